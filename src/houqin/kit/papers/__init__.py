@@ -1,4 +1,4 @@
-"""Papers: the office's documents on the page, in the layout of GB/T 9704-2012 (Word and PDF), as HTML and as Markdown."""
+"""Papers: the office's documents in the layout of GB/T 9704-2012 (Word and PDF), as HTML and as Markdown."""
 
 from houqin.kit.papers.model import Paper, Paragraph, Run, Section, Table, chinese_date
 

@@ -1,7 +1,7 @@
 """A paper: what is said, free of how it is printed.
 
-The summary composes a `Paper`; `docx`, `pdf`, `html` and `markdown` print the same one. Numbering (一、 （一） 1. （1）)
-is part of the text, because the office chooses its own headings.
+The summary composes a `Paper`; `docx`, `pdf`, `html` and `markdown` print the same one. The numbering of headings
+(一、 （一） 1. （1）) is part of the text, because the office chooses its own headings.
 """
 
 from collections.abc import Callable
@@ -100,8 +100,8 @@ class Table:
 class Paper:
     """A whole paper, from its title to its appendix.
 
-    `signature` is the office that signs, `signed_on` the day (None while it is a draft), `attachments` the names of what
-    is attached, `footer` a line in small print under all of it (the chain head of the book the figures come from).
+    `signature` is the office that signs, `signed_on` the day (None while it is a draft), `attachments` the names of
+    what is attached, `footer` a line in small print under all of it (the chain head of the book the figures come from).
     """
 
     title: str
