@@ -24,7 +24,7 @@ def week_of(day: date) -> int:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """The days from `start` to `end`, both included. The label ("2019年上半年") is what people call it, and may be empty."""
+    """The days from `start` to `end`, both included. The label ("2019年上半年") is what people call it."""
 
     start: date
     end: date
