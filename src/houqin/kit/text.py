@@ -13,7 +13,7 @@ import opencc
 _OUR_TRADITIONAL = str.maketrans("啓麪裏", "啟麵裡")
 
 # Variants that t2s leaves apart although they are one word: 台帳 and 台賬, 隨着 and 隨著, 門衞 and 門衛, 櫈 and 凳.
-_ONE_CHARACTER = str.maketrans("帐着衞櫈呉馀甎录", "账著卫凳吴余砖录")
+_ONE_CHARACTER = str.maketrans("帐着衞櫈呉馀甎", "账著卫凳吴余砖")
 
 _DASHES = re.compile("[‐‑‒–—―−－~～〜]")
 _CJK = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f"
@@ -21,7 +21,7 @@ _RUNS = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+)")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 # Prefixes are indexed for numbers of assets and slips, which people type from the left; a sentence has no initials.
-_LONGEST_PREFIX = 16
+_LONGEST_PREFIX = 20
 _LONGEST_INITIALS = 12
 
 _SEED_VOCABULARY = (
@@ -32,7 +32,7 @@ _SEED_VOCABULARY = (
     ("型別", "類型"),
     ("安全教育工作檔案", "安全教育工作文件"),
     ("資訊輸入", "信息錄入"),
-    ("進行機制", "運行機制"),
+    ("優化進行機制", "優化運行機制"),
     ("班年", "半年"),
     ("凋運", "調運"),
     ("髮生", "發生"),
@@ -40,7 +40,7 @@ _SEED_VOCABULARY = (
     ("分豪不差", "分毫不差"),
     ("打更大叔", "更夫"),
     ("住房基金", "住房公積金"),
-    ("財政供養人員", "財政供養人員"),
+    ("財政供養人員", "財政供養人員"),  # found first, so that it does not become 財政財政供養人員
     ("供養人員", "財政供養人員"),
 )
 
@@ -59,24 +59,24 @@ def to_simplified(text: str) -> str:
 def fold(text: str) -> str:
     """The key by which headings and names are compared: equal for every way people write the same one.
 
-    Half-width, simplified, lower case, without blanks and punctuation: 調出校區（部門）, 调出校区(部门) and 調出校區 部門 are
-    one. Punctuation between two digits stays, for room 1-2 is not room 12 and 1.4m is not 14m. Symbols (+, =, ℃) stay.
+    Half-width, simplified, lower case, without blanks and punctuation: 調出校區（部門） and 调出校区 部门 are one.
+    Punctuation between two digits stays, for room 1-2 is not room 12 and 1.4m is not 14m. Symbols (+, =, ℃) stay.
     No word is exchanged for another; synonyms are the business of whoever compares. Text without a letter, a digit or
     a symbol folds to "".
     """
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = _DASHES.sub("-", "".join(plain.split()))
-    kept = []
-    for index, character in enumerate(plain):
+    kept: list[str] = []
+    between = ""
+    for character in plain:
         category = unicodedata.category(character)
         if category[0] == "P":
-            before = kept[-1] if kept else ""
-            after = next((c for c in plain[index + 1 :] if unicodedata.category(c)[0] not in "PC"), "")
-            if not (_is_digit(before) and _is_digit(after)):
-                continue
-        elif category[0] == "C":
-            continue
-        kept.append(character)
+            between = between or character
+        elif category not in ("Cc", "Cf"):
+            if between and kept and _is_digit(kept[-1]) and _is_digit(character):
+                kept.append(between)
+            kept.append(character)
+            between = ""
     return to_simplified("".join(kept)).translate(_ONE_CHARACTER)
 
 
@@ -84,6 +84,7 @@ def seed_vocabulary(text: str) -> str:
     """The words a mainland school uses, where a script converter put others (服務物件 → 服務對象), in either script.
 
     For search only: it also "corrects" text that meant 聯絡. The table is the one of the domain reference, §0.2.
+    Wording that is the same in both scripts (社群民警) is answered in Traditional.
     """
     words, pattern = _vocabulary()
     return pattern.sub(lambda match: words[match[0]], text)
@@ -104,8 +105,8 @@ def initials(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """What the search index keeps of a text, each token once, in order of appearance.
 
-    Every Chinese character and pair of characters (simplified, because the indexes of SQLite and PostgreSQL find no one-
-    or two-character words), Latin words and numbers with their prefixes from two characters on, the pinyin initials of
+    Every Chinese character and pair of characters (simplified; the indexes of SQLite and PostgreSQL find no words of
+    one or two characters by themselves), Latin words and numbers with their prefixes from two characters on, the pinyin initials of
     short Chinese runs with their prefixes; for converted wording also what it stands for.
     """
     found: dict[str, None] = {}
@@ -128,7 +129,7 @@ def query_tokens(text: str) -> list[str]:
     found: dict[str, None] = {}
     for run in _RUNS.finditer(_searchable(seed_vocabulary(text))):
         if run["word"]:
-            found[run["word"][:_LONGEST_PREFIX] if len(run["word"]) > _LONGEST_PREFIX else run["word"]] = None
+            found[run["word"]] = None
         else:
             found.update(dict.fromkeys(_pairs(run["cjk"]) or [run["cjk"]]))
     return list(found)
@@ -165,8 +166,7 @@ def _converter(table: str) -> opencc.OpenCC:
 
 @cache
 def _vocabulary() -> tuple[dict[str, str], re.Pattern[str]]:
-    words = dict(_SEED_VOCABULARY)
-    words |= {to_simplified(seed): to_simplified(word) for seed, word in _SEED_VOCABULARY}
+    words = {to_simplified(seed): to_simplified(word) for seed, word in _SEED_VOCABULARY} | dict(_SEED_VOCABULARY)
     return words, re.compile("|".join(sorted(words, key=len, reverse=True)))
 
 
@@ -183,7 +183,7 @@ def _with_prefixes(word: str) -> list[str]:
 
 
 def _is_digit(character: str) -> bool:
-    return character != "" and character in "0123456789"
+    return character in "0123456789"
 
 
 def _is_margin(character: str) -> bool:
