@@ -1,7 +1,7 @@
 """Open the zip inside an .xlsx or .ods, refuse what is hostile, and hand on a clean copy.
 
-Calamine is fast and trusting: one cell in the last row of Excel makes it allocate the whole grid, it follows the sizes a
-zip claims, and it gives an error cell and a formula that was never calculated as an empty one. So every part it will
+Calamine is fast and trusting: one cell in the last row of Excel makes it allocate the whole grid, it follows the sizes
+a zip claims, and it gives an error cell and a formula that was never calculated as an empty one. So every part it will
 need is unpacked here within limits, walked once by expat (which stops at the first document type, so no entity is ever
 defined or fetched), and packed again without compression. What calamine sees is what was checked, byte for byte.
 """

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -207,7 +208,7 @@ def _parsed(text: str, *, delimiter: str, limits: Limits) -> list[tuple[str | No
         raise _open_quote() from problem
 
 
-def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits):  # type: ignore[no-untyped-def]
+def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits) -> Iterator[tuple[str | None, ...]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     cells = 0
     for number, row in enumerate(reader, start=1):
@@ -225,9 +226,7 @@ def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits):  # type: 
         for cell in row:
             if len(cell) > limits.cell_characters:
                 raise Unreadable(
-                    _(
-                        "第 %(row)d 列有一格超過 %(length)d 字，多半是少了一個引號。請在 Excel 或 WPS 檢查這一列後另存再試。"
-                    )
+                    _("第 %(row)d 列有一格超過 %(length)d 字，多半是少了一個引號。請檢查這一列，另存後再匯入。")
                     % {"row": number, "length": limits.cell_characters}
                 )
         yield tuple([unprotected(cell) or None for cell in row])

@@ -1,7 +1,8 @@
 """Read what schools have: .xlsx, .xls, .ods and .csv in any of the usual encodings, whatever the file is called.
 
 `read` gives rows where they lie in the file: `sheet.rows[4][2]` is what a person sees in C5. A file that is hostile,
-locked, damaged or no table at all ends in `Unreadable` with a sentence that says what to do, in bounded time and memory.
+locked, damaged or no table at all ends in `Unreadable` with a sentence that says what to do, in bounded time and
+memory.
 """
 
 import pickle
@@ -60,7 +61,7 @@ def read(path: Path | BinaryIO, *, name: str | None = None, limits: Limits = _DE
     """
     data = _bytes(path, limits=limits)
     if name is None:
-        name = PurePath(str(getattr(path, "name", path))).name
+        name = PurePath(str(path if isinstance(path, PurePath) else getattr(path, "name", ""))).name
     if not data:
         raise Unreadable(_("檔案是空的。請確認選對了檔案。"))
     _refuse_what_is_no_table(data)
@@ -132,9 +133,7 @@ def _calamine(call: Any) -> Any:
         return call()
     except python_calamine.PasswordError as problem:
         raise Unreadable(_locked()) from problem
-    except MemoryError as problem:
-        raise Unreadable(_damaged()) from problem
-    except Exception as problem:  # noqa: BLE001 - the parser's own errors have no common base
+    except Exception as problem:
         raise Unreadable(_damaged()) from problem
     except BaseException as problem:
         # A panic in the parser arrives as an exception that is no Exception.

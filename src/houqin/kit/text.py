@@ -106,8 +106,8 @@ def tokens(text: str) -> list[str]:
     """What the search index keeps of a text, each token once, in order of appearance.
 
     Every Chinese character and pair of characters (simplified; the indexes of SQLite and PostgreSQL find no words of
-    one or two characters by themselves), Latin words and numbers with their prefixes from two characters on, the pinyin initials of
-    short Chinese runs with their prefixes; for converted wording also what it stands for.
+    one or two characters by themselves), Latin words and numbers with their prefixes from two characters on, the
+    pinyin initials of short Chinese runs with their prefixes; for converted wording also what it stands for.
     """
     found: dict[str, None] = {}
     for reading in dict.fromkeys((_searchable(text), _searchable(seed_vocabulary(text)))):

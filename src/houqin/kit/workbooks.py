@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, BinaryIO, Literal
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,8 +136,8 @@ def _write_cell(page: Any, row: int, column: int, value: object, *, kind: Kind, 
         page.write_datetime(row, column, value, formats["date"])
     elif isinstance(value, time):
         page.write_datetime(row, column, value.replace(tzinfo=None), formats["time"])
-    elif kind != "text" and _is_number(value) and abs(value) < 10**15:  # type: ignore[operator]
-        page.write_number(row, column, _number(value, kind=kind), formats[kind if kind in _FORMATS else "integer"])
+    elif kind != "text" and _is_number(value) and abs(_number(value, kind=kind)) < 10**15:
+        page.write_number(row, column, _number(value, kind=kind), formats[kind])
     else:
         # Long numbers (identity cards) too: Excel would round them after 15 digits.
         page.write_string(row, column, _text(_shown(value, kind=kind)), formats["text"])

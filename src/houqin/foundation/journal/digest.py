@@ -1,0 +1,67 @@
+"""The digest that chains an entry to the one before it: SHA-256 over canonical JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+# Position, commodity id, source account id, target account id, quantity.
+LineFacts = tuple[int, int, int, int, int]
+MeasureFacts = tuple[str, int]
+
+
+def canonical(value: object) -> str:
+    """JSON that is the same text for the same content on every machine: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def moment(value: datetime) -> str:
+    """A moment as the digest spells it: UTC with microseconds."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def entry_digest(
+    previous: str,
+    *,
+    number: int,
+    kind: str,
+    sign: int,
+    occurred_on: date,
+    about_on: date | None,
+    recorded_at: datetime,
+    by_id: int,
+    place_id: int | None,
+    campus_id: int | None,
+    category: str,
+    document: Sequence[object],
+    because_id: int | None,
+    reverses_id: int | None,
+    reason: str,
+    asked: str,
+    once: str | None,
+    lines: Iterable[LineFacts],
+    measures: Iterable[MeasureFacts],
+) -> str:
+    """64 hexadecimal digits over everything an entry says and the digest before it."""
+    content = [
+        previous,
+        number,
+        kind,
+        sign,
+        occurred_on.isoformat(),
+        about_on.isoformat() if about_on else None,
+        moment(recorded_at),
+        by_id,
+        place_id,
+        campus_id,
+        category,
+        list(document),
+        because_id,
+        reverses_id,
+        reason,
+        asked,
+        once,
+        [list(line) for line in lines],
+        [list(measure) for measure in sorted(measures)],
+    ]
+    return sha256(canonical(content).encode()).hexdigest()

@@ -1,0 +1,419 @@
+"""Figures: named numbers with a unit, a rounding rule and a selection on the cube; each opens its rows.
+
+    Figure("repairs.lamp_jobs", _("更換燈管"), "次", of=Count("repairs.completed", category="lamp"), style=APPROXIMATE)
+
+A selection says which cells count; asked for its rows it gives the entries those cells were made of, and their
+quantities add up to the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from houqin.kit import numbers
+from houqin.kit.periods import Period
+from houqin.kit.registry import Registry
+
+from .cube import Cell, cube
+from .models import Commodity, Entry, Line, Measure, Place
+
+EXACT = "exact"  # ledgers back it: 200套
+APPROXIMATE = "approximate"  # a service repeated many times, rounded down: 80餘次
+MONEY = "money"  # 分, printed as 元 or 萬元
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row behind a figure: the entry, and what it adds to the value (negative for a reversal)."""
+
+    number: int
+    kind: str
+    occurred_on: date
+    document: str
+    quantity: int
+    place: str = ""
+    category: str = ""
+    thing: str = ""
+    document_kind: str = ""
+    document_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "occurred_on": self.occurred_on.isoformat(),
+            "document": self.document,
+            "quantity": self.quantity,
+            "place": self.place,
+            "category": self.category,
+            "thing": self.thing,
+        }
+
+
+def _tuple(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which cells count. ``kind`` and ``category`` are a word or several; empty category takes all of them."""
+
+    kind: str | Sequence[str]
+    category: str | Sequence[str] = ()
+
+    def entries(self, period: Period) -> QuerySet[Entry]:
+        """The entries of the period that the selection is about."""
+        found = Entry.objects.filter(
+            kind__in=_tuple(self.kind), occurred_on__gte=period.start, occurred_on__lte=period.end
+        )
+        if self.category:
+            found = found.filter(category__in=_tuple(self.category))
+        return found
+
+    def takes(self, cell: Cell) -> bool:
+        return cell.kind in _tuple(self.kind) and (not self.category or cell.category in _tuple(self.category))
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        raise NotImplementedError
+
+    def value(self, cells: CellIndex, period: Period) -> int:
+        return sum(cell.quantity for cell in self.cells(cells, period))
+
+    def rows(self, period: Period) -> list[Row]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Count(Selection):
+    """How many entries, reversals taken off."""
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        return [cell for cell in cells.of("entry", self.kind) if self.takes(cell)]
+
+    def rows(self, period: Period) -> list[Row]:
+        return [_row(entry, entry.sign) for entry in _in_order(self.entries(period))]
+
+
+@dataclass(frozen=True)
+class Distinct(Selection):
+    """How many different categories have at least one entry standing (安全教育 9 類)."""
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        return [cell for cell in cells.of("entry", self.kind) if self.takes(cell) and cell.category]
+
+    def value(self, cells: CellIndex, period: Period) -> int:
+        standing: dict[str, int] = {}
+        for cell in self.cells(cells, period):
+            standing[cell.category] = standing.get(cell.category, 0) + cell.quantity
+        return sum(1 for quantity in standing.values() if quantity > 0)
+
+    def rows(self, period: Period) -> list[Row]:
+        """One row per category: its first entry that stands."""
+        entries = list(_in_order(self.entries(period)))
+        reversed_numbers = {entry.reverses_id for entry in entries if entry.sign < 0}
+        first: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.sign > 0 and entry.category and entry.number not in reversed_numbers:
+                first.setdefault(entry.category, entry)
+        return [_row(entry, 1) for entry in first.values()]
+
+
+@dataclass(frozen=True)
+class Sum(Selection):
+    """Σ of a measure: pupils reached, copies signed, 分 of material cost."""
+
+    measure: str = ""
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        return [cell for cell in cells.of("measure", self.kind) if cell.thing == self.measure and self.takes(cell)]
+
+    def rows(self, period: Period) -> list[Row]:
+        measures = Measure.objects.filter(name=self.measure, entry__in=self.entries(period)).select_related(
+            "entry", "entry__place"
+        )
+        return [_row(measure.entry, measure.quantity) for measure in measures.order_by("entry_id")]
+
+
+@dataclass(frozen=True)
+class Moved(Selection):
+    """Σ quantity of lines, of commodities whose category is ``commodity``; optionally between roles or campuses.
+
+    ``between_campuses`` takes only what left one campus for another. ``source_role``/``target_role`` name an
+    account's role (``place``, ``used``, ``outside``).
+    """
+
+    commodity: str | Sequence[str] = ()
+    source_role: str | Sequence[str] = ()
+    target_role: str | Sequence[str] = ()
+    between_campuses: bool = False
+
+    def _things(self) -> set[str] | None:
+        if not self.commodity:
+            return None
+        return {str(pk) for pk in Commodity.objects.filter(category__in=_tuple(self.commodity)).values_list("pk", flat=True)}
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        things = cells.things_of(_tuple(self.commodity)) if self.commodity else None
+        return [
+            cell
+            for cell in cells.of("line", self.kind)
+            if self.takes(cell)
+            and (things is None or cell.thing in things)
+            and (not self.source_role or cell.source_role in _tuple(self.source_role))
+            and (not self.target_role or cell.target_role in _tuple(self.target_role))
+            and (not self.between_campuses or cell.source_campus_id != cell.target_campus_id)
+        ]
+
+    def rows(self, period: Period) -> list[Row]:
+        lines = (
+            Line.objects.filter(entry__in=self.entries(period))
+            .select_related("entry", "entry__place", "commodity", "source", "target")
+            .order_by("entry_id", "position")
+        )
+        things = self._things()
+        rows = []
+        for line in lines:
+            source, target = (line.source, line.target) if line.entry.sign > 0 else (line.target, line.source)
+            if (
+                (things is None or str(line.commodity_id) in things)
+                and (not self.source_role or source.role in _tuple(self.source_role))
+                and (not self.target_role or target.role in _tuple(self.target_role))
+                and (not self.between_campuses or source.campus_id != target.campus_id)
+            ):
+                rows.append(_row(line.entry, line.entry.sign * line.quantity, thing=line.commodity.name))
+        return rows
+
+
+@dataclass(frozen=True)
+class Unanswered(Selection):
+    """How many entries no entry of kind ``answer`` followed on the same document by the end of the period.
+
+    Visits not signed out; hazards found and not closed. With ``due`` (a measure holding a day as ordinal number) only
+    those whose day was before the end of the period. ``ever`` looks back before the period too: still open from earlier.
+    """
+
+    answer: str | Sequence[str] = ()
+    due: str = ""
+    ever: bool = False
+
+    def _open(self, period: Period) -> QuerySet[Entry]:
+        start = date.min if self.ever else period.start
+        reversal = Entry.objects.filter(reverses_id=OuterRef("number"), occurred_on__lte=period.end)
+        undone = Entry.objects.filter(reverses_id=OuterRef("number"), occurred_on__lte=period.end)
+        answered = (
+            Entry.objects.filter(
+                kind__in=_tuple(self.answer),
+                document_kind=OuterRef("document_kind"),
+                document_id=OuterRef("document_id"),
+                occurred_on__lte=period.end,
+                sign=1,
+            )
+            .annotate(is_undone=Exists(undone))
+            .filter(is_undone=False)
+        )
+        found = Selection.entries(self, Period(start, period.end)).filter(sign=1)
+        found = found.annotate(is_reversed=Exists(reversal), is_answered=Exists(answered))
+        found = found.filter(is_reversed=False, is_answered=False)
+        if self.due:
+            found = found.filter(measures__name=self.due, measures__quantity__lt=period.end.toordinal())
+        return found
+
+    def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
+        return [
+            Cell("entry", e.kind, e.category, e.campus_id, e.month, "", "", "", None, None, 1) for e in self._open(period)
+        ]
+
+    def rows(self, period: Period) -> list[Row]:
+        return [_row(entry, 1) for entry in _in_order(self._open(period))]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number the summary quotes.
+
+    ``name``   stable, ``domain.noun``; ``label`` what it is called; ``unit`` its counter word.
+    ``style``  EXACT, APPROXIMATE (餘, rounded down) or MONEY (value in 分).
+    ``unit_from_things``  print the counter word of the things counted where they all share one (頁, 扇).
+    """
+
+    name: str
+    label: Any
+    unit: str
+    of: Selection
+    style: str = EXACT
+    unit_from_things: bool = False
+    about: Any = ""
+
+
+FIGURES: Registry[Figure] = Registry("figure")
+
+
+def figure(name: str, label: Any, unit: str, *, of: Selection, style: str = EXACT, unit_from_things: bool = False, about: Any = "") -> Figure:
+    """Declare a figure; see :class:`Figure`."""
+    return FIGURES.add(name, Figure(name, label, unit, of, style, unit_from_things, about))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure with its value for a period, as the summary prints it."""
+
+    name: str
+    label: str
+    value: int
+    unit: str
+    text: str
+    style: str
+    period: Period
+    # Nothing of these kinds was ever written in the period: a gap, not a nought.
+    is_without_data: bool = False
+
+    def json_value(self) -> int | str:
+        return numbers.yuan(self.value) if self.style == MONEY else self.value
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "label": self.label,
+            "value": self.json_value(),
+            "unit": self.unit,
+            "text": self.text,
+            "from": self.period.start.isoformat(),
+            "to": self.period.end.isoformat(),
+        }
+
+
+@dataclass
+class CellIndex:
+    """The cells of a period, found by what and kind."""
+
+    cells: list[Cell]
+    by_kind: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
+    things: dict[str, tuple[str, str]] = field(default_factory=dict)  # commodity id as text -> (category, counter)
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            self.by_kind.setdefault((cell.what, cell.kind), []).append(cell)
+        wanted = {int(cell.thing) for cell in self.cells if cell.what == "line"}
+        commodities = Commodity.objects.values_list("pk", "category", "counter")
+        if len(wanted) < 900:
+            commodities = commodities.filter(pk__in=wanted)
+        self.things = {str(pk): (category, counter) for pk, category, counter in commodities}
+
+    def of(self, what: str, kind: str | Sequence[str]) -> Iterable[Cell]:
+        for one in _tuple(kind):
+            yield from self.by_kind.get((what, one), ())
+
+    def things_of(self, categories: Sequence[str]) -> set[str]:
+        return {thing for thing, (category, _counter) in self.things.items() if category in categories}
+
+    def counters(self, things: Iterable[str]) -> set[str]:
+        return {self.things[thing][1] for thing in things if thing in self.things}
+
+
+class Reading:
+    """All figures of one period, from one reading of the cube."""
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        self.index = CellIndex(cube(period))
+        self._said: dict[str, Said] = {}
+
+    def __getitem__(self, name: str) -> Said:
+        if name not in self._said:
+            self._said[name] = self._say(FIGURES[name])
+        return self._said[name]
+
+    def all(self) -> list[Said]:
+        return [self[name] for name in FIGURES.names()]
+
+    def _say(self, wanted: Figure) -> Said:
+        value = wanted.of.value(self.index, self.period)
+        unit = self._unit(wanted)
+        without = not any(True for what in ("entry",) for _cell in self.index.of(what, wanted.of.kind))
+        return Said(
+            wanted.name, str(wanted.label), value, unit, say(value, unit, wanted.style), wanted.style, self.period, without
+        )
+
+    def _unit(self, wanted: Figure) -> str:
+        if not wanted.unit_from_things:
+            return wanted.unit
+        counters = self.index.counters({cell.thing for cell in wanted.of.cells(self.index, self.period)})
+        return counters.pop() if len(counters) == 1 and counters != {""} else wanted.unit
+
+    def by(self, name: str, dimension: str) -> list[tuple[str, int]]:
+        """The figure split by ``campus``, ``month``, ``category`` or ``commodity``: (label, value), adding up to it."""
+        wanted = FIGURES[name]
+        parts: dict[str, int] = {}
+        names = DIMENSIONS[dimension](self)
+        for cell in wanted.of.cells(self.index, self.period):
+            label = names(cell)
+            parts[label] = parts.get(label, 0) + cell.quantity
+        if isinstance(wanted.of, Distinct):
+            parts = {}
+            seen = {(names(cell), cell.category) for cell in wanted.of.cells(self.index, self.period) if cell.quantity > 0}
+            for label, _category in seen:
+                parts[label] = parts.get(label, 0) + 1
+        return sorted(parts.items())
+
+    def rows(self, name: str) -> list[Row]:
+        return FIGURES[name].of.rows(self.period)
+
+
+def _campus_names(reading: Reading) -> Callable[[Cell], str]:
+    names = dict(Place.objects.filter(kind="campus").values_list("pk", "name"))
+    return lambda cell: names.get(cell.campus_id, _("未分校區")) if cell.campus_id else _("未分校區")
+
+
+def _commodity_names(reading: Reading) -> Callable[[Cell], str]:
+    names = {str(pk): name for pk, name in Commodity.objects.values_list("pk", "name")}
+    return lambda cell: names.get(cell.thing, cell.thing)
+
+
+def _category_names(reading: Reading) -> Callable[[Cell], str]:
+    return lambda cell: cell.category
+
+
+def _months(reading: Reading) -> Callable[[Cell], str]:
+    return lambda cell: f"{cell.month // 100}-{cell.month % 100:02d}"
+
+
+DIMENSIONS: Mapping[str, Callable[[Reading], Callable[[Cell], str]]] = {
+    "campus": _campus_names,
+    "month": _months,
+    "category": _category_names,
+    "commodity": _commodity_names,
+}
+
+
+def say(value: int, unit: str, style: str) -> str:
+    """The value as the summary prints it: 80餘次, 200套, 3485.00元."""
+    if style == APPROXIMATE:
+        return numbers.approximate(value, unit)
+    if style == MONEY:
+        return f"{numbers.yuan(value)}{unit}"
+    return numbers.exact(value, unit)
+
+
+def _in_order(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    return entries.select_related("place").order_by("occurred_on", "number")
+
+
+def _row(entry: Entry, quantity: int, *, thing: str = "") -> Row:
+    return Row(
+        number=entry.number,
+        kind=entry.kind,
+        occurred_on=entry.occurred_on,
+        document=entry.document_number,
+        quantity=quantity,
+        place=entry.place.full_name if entry.place else "",
+        category=entry.category,
+        thing=thing,
+        document_kind=entry.document_kind,
+        document_id=entry.document_id,
+    )

@@ -1,0 +1,213 @@
+"""Every write about the school and its people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.models import Place, PlaceKind
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.writer import Draft
+from houqin.kit.text import fold
+
+from . import forms, rules
+from .models import ParameterValue, Party, Person, Role, RoleAssignment, SchoolClass, Unit
+from .parameters import PARAMETERS
+
+
+@action("org.campus_added", label=gettext_lazy("新增校區"), form=forms.AddCampus, rule=rules.office)
+def add_campus(entry: Draft, *, campus: str, address: str, pupils: int | None) -> None:
+    """Add a campus of the school."""
+    _refuse_known_place(fold(campus), campus)
+    entry.place = entry.creates(
+        Place(kind=PlaceKind.CAMPUS, name=campus, full_name=campus, folded=fold(campus), address=address, pupils=pupils)
+    )
+
+
+@action("org.place_added", label=gettext_lazy("新增場所"), form=forms.AddPlace, rule=rules.office)
+def add_place(entry: Draft, *, campus: Place, building: str, room: str, name: str, purpose: str, kind: str) -> None:
+    """Add a room, a building or a ground; the building of a room is added with it where it is new."""
+    parent = campus
+    own_name = name or (f"{room}室" if room.isdecimal() else room)
+    is_itself = not room and (not own_name or fold(own_name) == fold(building))
+    if building and not is_itself:
+        parent = _building(entry, campus, building)
+    elif is_itself:
+        own_name = building
+    # 「食堂 / 食堂」 is one place; 「教學樓 / 105室」 is a room in a building; 「操場」 is a ground of the campus.
+    full_name = f"{parent.full_name}{own_name}"
+    _refuse_known_place(fold(full_name), full_name)
+    entry.place = entry.creates(
+        Place(
+            parent=parent,
+            campus=campus,
+            kind=kind or (PlaceKind.ROOM if room else PlaceKind.BUILDING if is_itself else PlaceKind.ROOM),
+            name=own_name,
+            full_name=full_name,
+            folded=fold(full_name),
+            purpose=purpose,
+        )
+    )
+
+
+def _building(entry: Draft, campus: Place, name: str) -> Place:
+    folded = fold(campus.full_name + name)
+    waiting = (one for one in entry.unit.creations if isinstance(one, Place) and one.folded == folded)
+    known = next(waiting, None) or Place.objects.filter(folded=folded).first()
+    if known is not None:
+        return known
+    made: Place = entry.creates(
+        Place(
+            parent=campus,
+            campus=campus,
+            kind=PlaceKind.BUILDING,
+            name=name,
+            full_name=f"{campus.full_name}{name}",
+            folded=folded,
+        )
+    )
+    return made
+
+
+def _refuse_known_place(folded: str, name: str) -> None:
+    if Place.objects.filter(folded=folded).exists():
+        raise Refused(_("已經有「%(name)s」這個場所。") % {"name": name}, field="name")
+
+
+@action("org.person_added", label=gettext_lazy("新增人員"), form=forms.AddPerson, rule=rules.office)
+def add_person(
+    entry: Draft,
+    *,
+    name: str,
+    staff_number: str,
+    post: str,
+    employment: str,
+    campus: Place | None,
+    unit: Unit | None,
+    phone: str,
+) -> None:
+    """Add somebody of the school; a post the house knows brings its role. Never gives a login."""
+    if staff_number and Person.objects.filter(staff_number=staff_number).exists():
+        raise Refused(_("工號 %(number)s 已經有人使用。") % {"number": staff_number}, field="staff_number")
+    person: Person = entry.creates(
+        Person(
+            name=name,
+            folded=fold(name),
+            staff_number=staff_number,
+            post=post,
+            employment=employment,
+            campus=campus,
+            unit=unit,
+            phone=phone,
+        )
+    )
+    entry.place = campus
+    role = _role_of_post(post)
+    if role:
+        entry.creates(RoleAssignment(person=person, role=role, place=campus, from_on=date(2000, 1, 1)))
+
+
+_ROLES_BY_WORD = {fold(word): role for word, role in rules.ROLE_OF_POST.items()}
+
+
+def _role_of_post(post: str) -> str:
+    """The role a post brings, read exactly: 「副校長」 is not 「校長」. No administrator, principal or accountant unasked."""
+    return str(_ROLES_BY_WORD.get(fold(post), ""))
+
+
+@action("org.person_changed", label=gettext_lazy("更正人員"), form=forms.ChangePerson, rule=rules.office)
+def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
+    """Change what is known of somebody; the name they had stays on what they signed."""
+    for name, value in facts.items():
+        setattr(person, name, value)
+    person.folded = fold(person.name)
+    entry.changes(person, "folded", *facts)
+    entry.place = person.campus
+
+
+@action("org.unit_added", label=gettext_lazy("新增部門"), form=forms.AddUnit, rule=rules.office)
+def add_unit(entry: Draft, *, name: str, head: Person | None) -> None:
+    """Add an office or group of the school."""
+    if Unit.objects.filter(folded=fold(name)).exists():
+        raise Refused(_("已經有「%(name)s」這個部門。") % {"name": name}, field="name")
+    entry.creates(Unit(name=name, folded=fold(name), head=head))
+
+
+@action("org.class_added", label=gettext_lazy("新增班級"), form=forms.AddClass, rule=rules.office)
+def add_class(
+    entry: Draft, *, campus: Place, grade: str, name: str, pupils: int | None, teacher: Person | None, room: Place | None
+) -> None:
+    """Add a class with its headcount and class teacher, who becomes its class teacher by role."""
+    if campus.pk and SchoolClass.objects.filter(campus=campus, folded=fold(name)).exists():
+        raise Refused(_("%(campus)s已經有「%(name)s」。") % {"campus": campus, "name": name}, field="name")
+    school_class = entry.creates(
+        SchoolClass(
+            campus=campus, grade=grade, name=name, folded=fold(name), pupils=pupils or 0, teacher=teacher, room=room
+        )
+    )
+    entry.place = campus
+    if teacher is not None:
+        entry.creates(
+            RoleAssignment(person=teacher, role=Role.CLASS_TEACHER, school_class=school_class, from_on=date(2000, 1, 1))
+        )
+
+
+@action("org.party_added", label=gettext_lazy("新增往來單位"), form=forms.AddParty, rule=rules.office | rules.roles("buyer"))
+def add_party(entry: Draft, *, name: str, **facts: Any) -> None:
+    """Add a supplier, contractor or donor."""
+    if Party.objects.filter(folded=fold(name)).exists():
+        raise Refused(_("已經有「%(name)s」。") % {"name": name}, field="name")
+    entry.creates(Party(name=name, folded=fold(name), **facts))
+
+
+@action("org.role_given", label=gettext_lazy("授予崗位"), form=forms.GiveRole, rule=rules.roles("director"))
+def give_role(
+    entry: Draft,
+    *,
+    person: Person,
+    role: str,
+    place: Place | None,
+    school_class: SchoolClass | None,
+    from_on: date | None,
+    to_on: date | None,
+) -> None:
+    """Give somebody a role, for a place, a class or the whole school, from one day to another."""
+    if role == Role.ADMINISTRATOR and not entry.by.has_role(Role.ADMINISTRATOR):
+        raise Refused(_("系統管理員只能由系統管理員授予。"), field="role")
+    start = from_on or entry.occurred_on
+    if to_on and to_on < start:
+        raise Refused(_("結束日不能早於開始日。"), field="to_on")
+    entry.place = place
+    entry.creates(
+        RoleAssignment(person=person, role=role, place=place, school_class=school_class, from_on=start, to_on=to_on)
+    )
+
+
+@action("org.role_ended", label=gettext_lazy("結束任職"), form=forms.EndRole, rule=rules.roles("director"))
+def end_role(entry: Draft, *, assignment: int, to_on: date) -> None:
+    """End somebody's role on a day."""
+    held = RoleAssignment.objects.filter(pk=assignment).first()
+    if held is None:
+        raise Refused(_("沒有第 %(number)s 號任職。") % {"number": assignment}, field="assignment")
+    if to_on < held.from_on:
+        raise Refused(_("結束日不能早於開始日。"), field="to_on")
+    held.to_on = to_on
+    entry.place = held.place
+    entry.changes(held, "to_on")
+
+
+@action("org.parameter_set", label=gettext_lazy("設定參數"), form=forms.SetParameter, rule=rules.roles("director"))
+def set_parameter(entry: Draft, *, name: str, value: Any, from_on: date, source: str) -> None:
+    """Set the school's own value of a parameter from a day on, with the paper it rests on."""
+    declared = PARAMETERS.get(name)
+    if declared is None:
+        raise Refused(_("沒有叫「%(name)s」的參數。") % {"name": name}, field="name")
+    if type(value) is not type(declared.default):
+        raise Refused(_("「%(label)s」的值要像 %(default)s 這樣。") % {"label": declared.label, "default": declared.default}, field="value")
+    if ParameterValue.objects.filter(name=name, from_on=from_on).exists():
+        raise Refused(_("%(day)s 起的值已經設定過。") % {"day": from_on}, field="from_on")
+    entry.creates(ParameterValue(name=name, value=value, from_on=from_on, source=source))

@@ -1,0 +1,116 @@
+"""Form fields that take a row as itself, as its key, or by the name people write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+
+from houqin.foundation.journal.models import Place
+
+from .directory import Ambiguous, Directory, Unknown
+from .models import Party, Person, SchoolClass, Unit
+
+
+class ReferenceField(forms.Field):
+    """A reference to a row of ``model``. A whole number is its key; other text is looked up by name.
+
+    ``directory`` is set by an importer, so that ten thousand names cost one reading of the tables.
+    ``search`` names the register a page's picker asks.
+    """
+
+    model: type[models.Model]
+    missing = ""
+    widget = forms.Select
+    picker = ""
+
+    def __init__(self, *, queryset: Callable[[], models.QuerySet[Any]] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.directory: Directory | None = None
+        self._queryset = queryset
+
+    def rows(self) -> models.QuerySet[Any]:
+        """The rows one may choose from, for a page's select box."""
+        return self._queryset() if self._queryset else self.model._default_manager.all()
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, self.model):
+            return value
+        text = str(value).strip()
+        if isinstance(value, int) or (text.isascii() and text.isdecimal()):
+            found = self.rows().filter(pk=int(text)).first() if len(text) < 19 else None
+            if found is None:
+                raise forms.ValidationError(_("找不到第 %(key)s 號%(what)s。") % {"key": text, "what": self._what()})
+            return found
+        try:
+            return self.named(self.directory or Directory.read(), text)
+        except Ambiguous as error:
+            names = "、".join(error.candidates)
+            raise forms.ValidationError(
+                _("「%(name)s」不只一個：%(candidates)s。請寫明是哪一個。") % {"name": text, "candidates": names},
+                code="ambiguous",
+            ) from error
+        except Unknown as error:
+            raise forms.ValidationError(
+                _("沒有叫「%(name)s」的%(what)s。請先登記，或改成已登記的名稱。") % {"name": text, "what": self._what()},
+                code="unknown",
+            ) from error
+
+    def named(self, directory: Directory, text: str) -> models.Model:
+        raise NotImplementedError
+
+    def _what(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, models.Model) else value
+
+
+class PlaceField(ReferenceField):
+    model = Place
+    picker = "org.places"
+
+    def named(self, directory: Directory, text: str) -> Place:
+        return directory.place(text)
+
+
+class CampusField(PlaceField):
+    def rows(self) -> models.QuerySet[Any]:
+        return Place.objects.filter(kind="campus")
+
+
+class PersonField(ReferenceField):
+    model = Person
+    picker = "org.people"
+
+    def named(self, directory: Directory, text: str) -> Person:
+        return directory.person(text)
+
+
+class ClassField(ReferenceField):
+    model = SchoolClass
+    picker = "org.classes"
+
+    def named(self, directory: Directory, text: str) -> SchoolClass:
+        return directory.school_class(text)
+
+
+class UnitField(ReferenceField):
+    model = Unit
+    picker = "org.units"
+
+    def named(self, directory: Directory, text: str) -> Unit:
+        return directory.unit(text)
+
+
+class PartyField(ReferenceField):
+    model = Party
+    picker = "org.parties"
+
+    def named(self, directory: Directory, text: str) -> Party:
+        return directory.party(text)

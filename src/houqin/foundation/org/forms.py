@@ -1,0 +1,103 @@
+"""One form per action of the school and its people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.actions import ActionForm
+from houqin.foundation.journal.models import PlaceKind
+from houqin.kit.fields import DayField, FlagField, TextField, WholeNumberField, WordField
+
+from .fields import CampusField, ClassField, PersonField, PlaceField, UnitField
+from .models import Role
+
+
+class AddCampus(ActionForm):
+    campus = TextField(label=gettext_lazy("校區"), max_length=40)
+    address = TextField(label=gettext_lazy("地址"), max_length=200, required=False)
+    pupils = WholeNumberField(label=gettext_lazy("學生數"), required=False)
+
+
+class AddPlace(ActionForm):
+    campus = CampusField(label=gettext_lazy("校區"))
+    building = TextField(label=gettext_lazy("樓棟"), max_length=40, required=False)
+    room = TextField(label=gettext_lazy("房號"), max_length=20, required=False)
+    name = TextField(label=gettext_lazy("室名"), max_length=80, required=False)
+    purpose = TextField(label=gettext_lazy("用途"), max_length=80, required=False)
+    kind = WordField(
+        label=gettext_lazy("類型"), choices=PlaceKind.choices, required=False, help_text=gettext_lazy("不填時按樓棟和房號判斷。")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("building") or cleaned.get("room") or cleaned.get("name")):
+            raise forms.ValidationError(_("樓棟、房號、室名至少要填一項。"))
+        return cleaned
+
+
+class AddPerson(ActionForm):
+    personal = ("phone",)
+
+    name = TextField(label=gettext_lazy("姓名"), max_length=40)
+    staff_number = TextField(label=gettext_lazy("工號"), max_length=32, required=False)
+    post = TextField(label=gettext_lazy("崗位"), max_length=40, required=False)
+    employment = TextField(label=gettext_lazy("用工性質"), max_length=20, required=False)
+    campus = CampusField(label=gettext_lazy("校區"), required=False)
+    unit = UnitField(label=gettext_lazy("部門"), required=False)
+    phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False)
+
+
+class ChangePerson(AddPerson):
+    person = PersonField(label=gettext_lazy("人員"))
+    is_active = FlagField(label=gettext_lazy("在職"))
+    name = TextField(label=gettext_lazy("姓名"), max_length=40)
+
+
+class AddUnit(ActionForm):
+    name = TextField(label=gettext_lazy("部門"), max_length=80)
+    head = PersonField(label=gettext_lazy("負責人"), required=False)
+
+
+class AddClass(ActionForm):
+    campus = CampusField(label=gettext_lazy("校區"))
+    grade = TextField(label=gettext_lazy("年級"), max_length=20, required=False)
+    name = TextField(label=gettext_lazy("班級"), max_length=40)
+    pupils = WholeNumberField(label=gettext_lazy("人數"), required=False, most=200)
+    teacher = PersonField(label=gettext_lazy("班主任"), required=False)
+    room = PlaceField(label=gettext_lazy("教室"), required=False)
+
+
+class AddParty(ActionForm):
+    personal = ("phone", "contact")
+
+    name = TextField(label=gettext_lazy("名稱"), max_length=120)
+    is_supplier = FlagField(label=gettext_lazy("供應商"))
+    is_donor = FlagField(label=gettext_lazy("捐贈人"))
+    credit_code = TextField(label=gettext_lazy("統一社會信用代碼"), max_length=32, required=False)
+    contact = TextField(label=gettext_lazy("聯繫人"), max_length=40, required=False)
+    phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False)
+
+
+class GiveRole(ActionForm):
+    person = PersonField(label=gettext_lazy("人員"))
+    role = WordField(label=gettext_lazy("崗位"), choices=Role.choices)
+    place = PlaceField(label=gettext_lazy("範圍（場所）"), required=False)
+    school_class = ClassField(label=gettext_lazy("範圍（班級）"), required=False)
+    from_on = DayField(label=gettext_lazy("起"), required=False)
+    to_on = DayField(label=gettext_lazy("止"), required=False)
+
+
+class EndRole(ActionForm):
+    assignment = WholeNumberField(label=gettext_lazy("任職號"), least=1)
+    to_on = DayField(label=gettext_lazy("止"))
+
+
+class SetParameter(ActionForm):
+    name = TextField(label=gettext_lazy("參數"), max_length=64)
+    value = forms.JSONField(label=gettext_lazy("值"))
+    from_on = DayField(label=gettext_lazy("生效日期"))
+    source = TextField(label=gettext_lazy("依據"), max_length=200)

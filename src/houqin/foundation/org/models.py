@@ -1,0 +1,209 @@
+"""Nouns of the school. Nothing here saves; actions do."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.journal.models import Place
+from houqin.kit import clock
+
+
+class School(models.Model):
+    """The one school of this installation."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(_("校名"), max_length=80)
+    office = models.CharField(_("部門名稱"), max_length=40, default="總務處")
+    script = models.CharField(_("文字"), max_length=16, default="traditional")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_school")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """Posts with powers, after the actor directory of the field (domain reference §1.1)."""
+
+    ADMINISTRATOR = "administrator", _("系統管理員")
+    PRINCIPAL = "principal", _("校長")
+    VICE_PRINCIPAL = "vice_principal", _("分管副校長")
+    DIRECTOR = "director", _("總務主任")
+    CLERK = "clerk", _("總務幹事")
+    ACCOUNTANT = "accountant", _("會計")
+    CASHIER = "cashier", _("出納")
+    BUYER = "buyer", _("採購員")
+    ACCEPTOR = "acceptor", _("驗收人")
+    STOREKEEPER = "storekeeper", _("保管員")
+    ASSET_MANAGER = "asset_manager", _("資產管理員")
+    AUDITOR = "auditor", _("稽核")
+    REPAIRER = "repairer", _("維修工")
+    GUARD = "guard", _("門衛")
+    DUTY_LEADER = "duty_leader", _("值班領導")
+    SAFETY_OFFICER = "safety_officer", _("安全員")
+    FOOD_SAFETY_OFFICER = "food_safety_officer", _("食品安全員")
+    CANTEEN_MANAGER = "canteen_manager", _("食堂管理員")
+    COOK = "cook", _("炊事員")
+    DRIVER = "driver", _("駕駛人")
+    CLASS_TEACHER = "class_teacher", _("班主任")
+    TEACHER = "teacher", _("教師")
+    NURSE = "nurse", _("校醫")
+    HR_OFFICER = "hr_officer", _("人事幹事")
+
+
+class Unit(models.Model):
+    """An office or group: 總務處, 三年級組."""
+
+    name = models.CharField(_("部門"), max_length=80, unique=True)
+    folded = models.CharField(max_length=80, unique=True)
+    head = models.ForeignKey("Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("部門")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """A human of the school. ``phone`` and ``identity`` are personal: masked in lists, never in the journal."""
+
+    name = models.CharField(_("姓名"), max_length=40)
+    folded = models.CharField(max_length=40, db_index=True)
+    staff_number = models.CharField(_("工號"), max_length=32, blank=True)
+    post = models.CharField(_("崗位"), max_length=40, blank=True)
+    employment = models.CharField(_("用工性質"), max_length=20, blank=True)
+    campus = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("校區")
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("部門")
+    )
+    phone = models.CharField(_("電話"), max_length=32, blank=True)
+    is_active = models.BooleanField(_("在職"), default=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
+    )
+
+    class Meta:
+        verbose_name = _("人員")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def current_roles(self) -> dict[str, list[RoleAssignment]]:
+        """Role → its assignments in force today, read once per request."""
+        found: dict[str, list[RoleAssignment]] = {}
+        for assignment in self.assignments.in_force(clock.today()).select_related("place", "school_class"):
+            found.setdefault(assignment.role, []).append(assignment)
+        return found
+
+    def has_role(self, *roles: str) -> bool:
+        return any(role in self.current_roles for role in roles)
+
+    def campuses_as(self, *roles: str) -> set[int] | None:
+        """Ids of the campuses these roles reach; None means all of them."""
+        reached: set[int] = set()
+        for role in roles:
+            for assignment in self.current_roles.get(role, []):
+                campus = assignment.place.campus_or_self() if assignment.place else None
+                if campus is None and assignment.school_class is None:
+                    return None
+                if campus is None and assignment.school_class is not None:
+                    campus = assignment.school_class.campus
+                if campus is not None:
+                    reached.add(campus.pk)
+        return reached
+
+
+class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def in_force(self, day: date) -> AssignmentQuerySet:
+        return self.filter(from_on__lte=day).filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+
+
+class RoleAssignment(models.Model):
+    """A person holds a role, for a place or a class or the whole school, from one day to another."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(_("崗位"), max_length=32, choices=Role.choices)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    school_class = models.ForeignKey(
+        "SchoolClass", on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+    from_on = models.DateField(_("起"))
+    to_on = models.DateField(_("止"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("任職")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"
+
+
+class SchoolClass(models.Model):
+    """Pupils with a class teacher, on a campus: 一(1)班. The same name may stand on two campuses."""
+
+    campus = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="classes", verbose_name=_("校區"))
+    grade = models.CharField(_("年級"), max_length=20, blank=True)
+    name = models.CharField(_("班級"), max_length=40)
+    folded = models.CharField(max_length=40)
+    pupils = models.PositiveIntegerField(_("人數"), default=0)
+    teacher = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="classes", verbose_name=_("班主任")
+    )
+    room = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("教室")
+    )
+    is_active = models.BooleanField(_("在校"), default=True)
+
+    class Meta:
+        verbose_name = _("班級")
+        ordering = ["campus__name", "grade", "name"]
+        constraints = [models.UniqueConstraint(fields=["campus", "folded"], name="one_class_of_a_name_per_campus")]
+
+    def __str__(self) -> str:
+        return f"{self.campus.name}{self.name}"
+
+
+class Party(models.Model):
+    """Somebody outside: a supplier, a contractor, a donor."""
+
+    name = models.CharField(_("名稱"), max_length=120)
+    folded = models.CharField(max_length=120, unique=True)
+    is_supplier = models.BooleanField(_("供應商"), default=False)
+    is_donor = models.BooleanField(_("捐贈人"), default=False)
+    credit_code = models.CharField(_("統一社會信用代碼"), max_length=32, blank=True)
+    contact = models.CharField(_("聯繫人"), max_length=40, blank=True)
+    phone = models.CharField(_("電話"), max_length=32, blank=True)
+    is_active = models.BooleanField(_("往來中"), default=True)
+
+    class Meta:
+        verbose_name = _("往來單位")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParameterValue(models.Model):
+    """A school's own value of a parameter from a day on, with the paper it rests on."""
+
+    name = models.CharField(max_length=64)
+    value = models.JSONField()
+    from_on = models.DateField(_("生效日期"))
+    source = models.CharField(_("依據"), max_length=200)
+
+    class Meta:
+        verbose_name = _("參數")
+        constraints = [models.UniqueConstraint(fields=["name", "from_on"], name="one_value_a_day")]

@@ -1,0 +1,139 @@
+"""A register as data. If a list needs more words than these, it is a page written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from houqin.foundation.journal.actions import Action
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import Rule, anyone
+from houqin.kit.registry import Registry
+
+# What a column holds, and so how it is shown, filtered, exported and read.
+KINDS = frozenset(
+    {"text", "integer", "money", "date", "moment", "time", "duration", "flag", "choice", "state", "reference"}
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register.
+
+    ``name``      the word in URLs, exports and the API, and the action form's field where the column is imported
+    ``label``     the heading on screen and on paper (Traditional Chinese)
+    ``path``      the lookup that gives the value (``place__full_name``); ``name`` where empty; "" with imported_only
+    ``headings``  other headings a school may use for it, either script; ``label`` always counts
+    ``choices``   value → label for ``choice`` and ``state`` columns
+    ``personal``  "identity", "phone" or "pupil": masked in lists and exports
+    ``shown``     on the page unless the person chooses otherwise
+    ``total``     its numbers add up, so the register shows their sum
+    ``imported_only``  read from sheets, but not a column of the table (``path`` does not exist)
+    ``read_only`` never read from sheets
+    """
+
+    name: str
+    label: Any
+    kind: str = "text"
+    path: str = ""
+    headings: tuple[str, ...] = ()
+    choices: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None
+    personal: str = ""
+    shown: bool = True
+    total: bool = False
+    searched: bool = False
+    filtered: bool = False
+    sortable: bool = True
+    required: bool = False
+    imported_only: bool = False
+    read_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.name}: no such kind {self.kind}")
+
+    @property
+    def lookup(self) -> str:
+        return self.path or self.name
+
+    def options(self) -> Mapping[str, Any]:
+        found = self.choices() if callable(self.choices) else self.choices
+        return found or {}
+
+
+@dataclass(frozen=True)
+class Importing:
+    """How rows of a sheet become entries.
+
+    ``action``  called once a row, through its form, with the columns it knows
+    ``key``     column names that name a row for good (單號); a row without them, or an empty tuple, is known by its content
+    ``names``   what the file, sheet or title row may be called (報修登記, 維修登記表)
+    ``needs``   column names without which a sheet is not this register
+    ``order``   registers with smaller numbers are imported first: places 10, people 20, cards 30, papers 50, moves 60
+    ``progress``  called instead of ``action`` when a row known by its key comes again with more filled in; its form gets
+                the same columns and ``document``. Without it a changed row is refused with both readings.
+    """
+
+    action: Action
+    names: tuple[str, ...]
+    needs: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    order: int = 50
+    progress: Action | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """A list the office keeps.
+
+    ``rows(person)`` gives what that person may see: scope is never forgotten. ``day`` is the lookup of the day a row is
+    about, for period filters. ``document`` is the model whose page a row opens (a ``signing.Document``), if any.
+    ``actions`` are the kinds offered above the list (adding one); what can be done with one row its document page says.
+    ``paper`` is what the printed register is headed, ``signatures`` the words under it (制表人, 負責人).
+    """
+
+    name: str
+    title: Any
+    rows: Callable[[Person], QuerySet[Any]]
+    columns: Sequence[Column]
+    order: tuple[str, ...]
+    day: str = ""
+    document: type[Model] | None = None
+    adds: Action | None = None
+    importing: Importing | None = None
+    readers: Rule = anyone
+    paper: Any = ""
+    signatures: Sequence[Any] = ()
+    about: Any = ""
+    group: str = ""
+    icon: str = ""
+    presets: Sequence[tuple[Any, str]] = field(default_factory=tuple)
+
+    @property
+    def domain(self) -> str:
+        return self.name.partition(".")[0]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def table_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.imported_only]
+
+    def imported_columns(self) -> list[Column]:
+        """The columns a sheet may hold: those the import action's form has a field for."""
+        if self.importing is None:
+            return []
+        known = self.importing.action.form.base_fields
+        return [column for column in self.columns if not column.read_only and column.name in known]
+
+
+REGISTERS: Registry[Register] = Registry("register")
+
+
+def register(**facts: Any) -> Register:
+    """Declare a register; see :class:`Register`."""
+    made = Register(**facts)
+    return REGISTERS.add(made.name, made)

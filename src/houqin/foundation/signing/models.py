@@ -1,0 +1,166 @@
+"""What is common to documents, and what hangs on them. Nothing here saves; actions do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.journal.models import Place
+from houqin.foundation.org.models import Person, Role
+from houqin.kit.registry import Registry
+
+DOCUMENTS: Registry[type[Document]] = Registry("document")
+
+
+class Document(models.Model):
+    """A numbered paper with a state. Subclasses set ``kind`` (``repairs.work_order``), ``route`` and ``title()``.
+
+    ``number`` is what is printed on it. ``paper()`` is what a signature vouches for.
+    """
+
+    kind: ClassVar[str] = ""
+    # Prefix of numbers given by the house: WX → WX-2018-0001. Imported papers keep their own numbers.
+    prefix: ClassVar[str] = ""
+    # Fields that are personal: left out of what a signature vouches for and of exports.
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    number = models.CharField(_("單號"), max_length=64, unique=True)
+    state = models.CharField(_("狀態"), max_length=24, db_index=True)
+    opened_on = models.DateField(_("日期"), db_index=True)
+    opened_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("登記人")
+    )
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地點"))
+    campus = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("校區"))
+    note = models.TextField(_("備註"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.kind and not cls.__dict__.get("Meta", type("M", (), {})).__dict__.get("abstract", False):
+            DOCUMENTS.add(cls.kind, cls)
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.number}"
+
+    def title(self) -> str:
+        """One line that tells this paper from others: what, where."""
+        return str(self)
+
+    @property
+    def state_label(self) -> str:
+        route = type(self).route()
+        return str(route.states.get(self.state, self.state)) if route else self.state
+
+    @classmethod
+    def route(cls) -> Any:
+        """The route this kind of document walks (:class:`.routes.Route`), or None."""
+        return None
+
+    def paper(self) -> dict[str, Any]:
+        """What is on the paper, field by field, as a signature's digest covers it; no personal fields."""
+        facts: dict[str, Any] = {}
+        for one in self._meta.concrete_fields:
+            if one.name in self.personal or one.name in {"id", "state"}:
+                continue
+            value = getattr(self, one.attname)
+            facts[one.name] = value if isinstance(value, (int, bool, type(None))) else str(value)
+        return facts
+
+
+class Sequence(models.Model):
+    """The last number given out under a prefix in a year. Numbers are never reused."""
+
+    prefix = models.CharField(max_length=16)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_sequence_a_year")]
+
+
+class Signature(models.Model):
+    """Who signed what, as what, when; ``digest`` is that of the paper at that moment. Frozen by triggers."""
+
+    document_kind = models.CharField(max_length=64)
+    document_id = models.BigIntegerField()
+    document_number = models.CharField(max_length=64)
+    step = models.CharField(max_length=64)
+    signs_as = models.CharField(_("簽章人身份"), max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="signatures")
+    signed_at = models.DateTimeField(_("簽章時間"))
+    digest = models.CharField(max_length=64)
+    drawing = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("簽章")
+        indexes = [models.Index(fields=["document_kind", "document_id"], name="signature_document")]
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> TaskQuerySet:
+        return self.filter(done_at__isnull=True)
+
+    def of(self, person: Person) -> TaskQuerySet:
+        """Open to this person: named, or of a role held on that campus."""
+        asked = models.Q(person=person)
+        for role in person.current_roles:
+            campuses = person.campuses_as(role)
+            reached = models.Q(role=role, person__isnull=True)
+            if campuses is not None:
+                reached &= models.Q(campus__isnull=True) | models.Q(campus_id__in=campuses)
+            asked |= reached
+        return self.filter(asked)
+
+
+class Task(models.Model):
+    """What somebody must do next with a document: a named person, or whoever holds the role on that campus."""
+
+    document_kind = models.CharField(max_length=64)
+    document_id = models.BigIntegerField()
+    document_number = models.CharField(max_length=64)
+    title = models.CharField(_("事項"), max_length=200)
+    # The action that answers it.
+    step = models.CharField(max_length=64)
+    signs = models.BooleanField(default=False)
+    role = models.CharField(max_length=32, blank=True, choices=Role.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="tasks")
+    campus = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(_("期限"), null=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("待辦")
+        indexes = [
+            models.Index(fields=["document_kind", "document_id"], name="task_document"),
+            models.Index(fields=["done_at", "due_on"], name="task_open"),
+        ]
+
+    def is_late(self, today: date) -> bool:
+        return self.done_at is None and self.due_on is not None and self.due_on < today
+
+
+class Attachment(models.Model):
+    """A photo or file of a document; its content lies in the attachments folder under its SHA-256."""
+
+    document_kind = models.CharField(max_length=64)
+    document_id = models.BigIntegerField()
+    name = models.CharField(_("檔名"), max_length=200)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, db_index=True)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("附件")
+        indexes = [models.Index(fields=["document_kind", "document_id"], name="attachment_document")]

@@ -1,0 +1,215 @@
+"""Routes: states as data. From a route come the buttons of a page, the signature wanted, the task on somebody's list.
+
+    ROUTE = Route(
+        states={"reported": _("已報修"), "accepted": _("已受理"), …},
+        steps=(
+            Step("reported", "accepted", "repairs.accepted", waits_for=(Role.CLERK, Role.DIRECTOR)),
+            Step("done", "closed", "repairs.confirmed", signs="requester", waits_for_field="reporter", not_by=("repairs.completed",)),
+        ),
+    )
+
+    @action("repairs.accepted", …)
+    @walks(lambda: ROUTE)
+    def accept(entry, *, document, …): …
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.digest import canonical
+from houqin.foundation.journal.models import Entry
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.writer import Draft
+
+from .models import Document, Sequence, Signature, Task
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way from a state (or several) to another.
+
+    ``kind``      the action that takes it
+    ``signs``     what the signer signs as (witness, approver); empty where no signature is wanted
+    ``not_by``    steps (kinds) whose signer or doer may not take this one: separation of duties
+    ``waits_for`` roles on whose list the task appears while a document stands in ``source``
+    ``waits_for_field``  the document's field naming the one person it waits for, instead of roles
+    ``due_field`` the document's field with the day by which it should happen
+    ``optional``  may be taken, but nobody waits for it (withdraw, reopen)
+    """
+
+    source: str | tuple[str, ...]
+    target: str
+    kind: str
+    signs: str = ""
+    not_by: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    waits_for_field: str = ""
+    due_field: str = ""
+    optional: bool = False
+
+    def sources(self) -> tuple[str, ...]:
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
+@dataclass(frozen=True)
+class Route:
+    """States with their words, the steps between them, and which states are the end of the matter."""
+
+    states: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    final: tuple[str, ...] = ()
+
+    def steps_from(self, state: str) -> list[Step]:
+        return [step for step in self.steps if state in step.sources()]
+
+    def step(self, kind: str, *, state: str) -> Step:
+        """The step ``kind`` from ``state``. Refuses where the route has none."""
+        for step in self.steps_from(state):
+            if step.kind == kind:
+                return step
+        wanted = ACTIONS.get(kind)
+        raise Refused(
+            _("這張單現在是「%(state)s」，不能「%(label)s」。")
+            % {"state": self.states.get(state, state), "label": wanted.label if wanted else kind}
+        )
+
+
+def walks(route: Callable[[], Route]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Wrap an action's body so that its ``document`` takes the step the action is named for.
+
+    Before the body: the step exists from here, and whoever did a step it must be separate from is somebody else.
+    After it: state, signature, tasks. ``entry.document`` and ``entry.place`` are set when the body starts.
+    """
+
+    def wrap(body: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(body)
+        def walked(entry: Draft, *, document: Document, **asked: Any) -> None:
+            step = route().step(entry.kind, state=document.state)
+            separate(entry, document, step)
+            entry.document, entry.place = document, entry.place or document.place
+            body(entry, document=document, **asked)
+            move(entry, document, step.target)
+            if step.signs:
+                sign(entry, document, step)
+
+        walked.route = route  # type: ignore[attr-defined]
+        return walked
+
+    return wrap
+
+
+def separate(entry: Draft, document: Document, step: Step) -> None:
+    """Refuse a person who already did a step that ``step`` must be separate from (§1.2 of the domain reference)."""
+    if not step.not_by or document.pk is None:
+        return
+    doers = Entry.objects.filter(
+        document_kind=document.kind, document_id=document.pk, kind__in=step.not_by, sign=1, reversed_by__isnull=True
+    ).values_list("by_id", flat=True)
+    signers = Signature.objects.filter(
+        document_kind=document.kind, document_id=document.pk, step__in=step.not_by
+    ).values_list("person_id", flat=True)
+    if entry.by.pk in {*doers, *signers}:
+        raise Denied(_("這一步要由另一個人來做：經手、驗收、審批不能是同一個人。"))
+
+
+def move(entry: Draft, document: Document, state: str) -> None:
+    """Put the document into ``state``; its open tasks are answered and the next ones asked when the unit is flushed."""
+    document.state = state
+    if document.pk is not None:
+        entry.changes(document, "state")
+        Task.objects.filter(document_kind=document.kind, document_id=document.pk, done_at__isnull=True).update(
+            done_at=entry.unit.now, done_by=entry.by
+        )
+    ask(entry, document)
+
+
+def ask(entry: Draft, document: Document) -> None:
+    """Put on somebody's list what comes next for ``document``."""
+    route = type(document).route()
+    if route is None or document.state in route.final:
+        return
+    if any(waiting is document for waiting in entry.unit.asking):
+        return
+    entry.unit.asking.append(document)
+    entry.unit.after_creations(lambda: _ask(entry, document, route))
+
+
+def _ask(entry: Draft, document: Document, route: Route) -> None:
+    entry.unit.asking = [waiting for waiting in entry.unit.asking if waiting is not document]
+    tasks = []
+    for step in route.steps_from(document.state):
+        if step.optional:
+            continue
+        person = getattr(document, step.waits_for_field, None) if step.waits_for_field else None
+        roles = [""] if person else list(step.waits_for)
+        due = getattr(document, step.due_field, None) if step.due_field else None
+        verb = ACTIONS.get(step.kind)
+        for role in roles:
+            tasks.append(
+                Task(
+                    document_kind=document.kind,
+                    document_id=document.pk,
+                    document_number=document.number,
+                    title=f"{verb.label if verb else step.kind}：{document.title()}"[:200],
+                    step=step.kind,
+                    signs=bool(step.signs),
+                    role=role,
+                    person=person,
+                    campus=document.campus,
+                    due_on=due if isinstance(due, date) or due is None else due.date(),
+                    created_at=entry.unit.now,
+                )
+            )
+    Task.objects.bulk_create(tasks)
+
+
+def sign(entry: Draft, document: Document, step: Step, *, drawing: str = "") -> None:
+    """Write the signature of ``entry.by`` under what is on the paper now."""
+    entry.unit.after_creations(
+        lambda: Signature.objects.bulk_create(
+            [
+                Signature(
+                    document_kind=document.kind,
+                    document_id=document.pk,
+                    document_number=document.number,
+                    step=step.kind,
+                    signs_as=step.signs,
+                    person=entry.by,
+                    signed_at=entry.unit.now,
+                    digest=paper_digest(document),
+                    drawing=drawing,
+                )
+            ]
+        )
+    )
+
+
+def paper_digest(document: Document) -> str:
+    """SHA-256 of what is on the paper."""
+    return sha256(canonical(document.paper()).encode()).hexdigest()
+
+
+def next_number(model: type[Document], day: date) -> str:
+    """The next printed number of a kind of document in a year: WX-2018-0001. Never reused, gaps only by refusal."""
+    rows = Sequence.objects.select_for_update().filter(prefix=model.prefix, year=day.year)
+    known = rows.first()
+    if known is None:
+        Sequence.objects.get_or_create(prefix=model.prefix, year=day.year, defaults={"last": 0})
+        known = rows.get()
+    while True:
+        known.last += 1
+        number = f"{model.prefix}-{day.year}-{known.last:04d}"
+        # A school's own imported papers may bear the same form of number.
+        if not model._default_manager.filter(number=number).exists():
+            break
+    known.save(update_fields=["last"])
+    return number
