@@ -104,33 +104,33 @@ def write_docx(paper: Paper, target: BinaryIO, *, template: Path | None = None) 
     for name in missing:
         _define_style(document, name, look=LOOKS[name], fonts=fonts)
     # Runs repeat the font of their style only in our own layout: a template's styles must win.
-    _write(document, paper, fonts=fonts if template is None else None)
+    _write(document, paper, fonts=fonts if template is None else {})
     _set_properties(document, paper)
     _save(document, target)
 
 
-def _write(document: Document, paper: Paper, *, fonts: Fonts | None) -> None:
+def _write(document: Document, paper: Paper, *, fonts: Fonts) -> None:
     title = document.add_paragraph(style="Title")
     for number, line in enumerate(layout.title_lines(paper.title)):
-        run = _add_run(title, line, font=fonts and fonts["title"])
+        run = _add_run(title, line, font=fonts.get("title"))
         if number:
             run.insert(list(run).index(run.find(qn("w:t"))), OxmlElement("w:br"))
     if paper.addressee:
-        _add_paragraph(document, paper.addressee, style="Salutation", font=fonts and fonts["body"])
+        _add_paragraph(document, paper.addressee, style="Salutation", font=fonts.get("body"))
     last: WordParagraph | None = None
     for section in paper.sections:
         if section.heading:
-            last = _add_paragraph(document, section.heading, style="Heading 1", font=fonts and fonts["hei"])
+            last = _add_paragraph(document, section.heading, style="Heading 1", font=fonts.get("hei"))
         for paragraph in section.paragraphs:
             last = _add_runs(document, paragraph, fonts=fonts)
-    if last is not None and layout.width_em(last.text) <= 8 * layout.CHARACTERS:
-        last.paragraph_format.keep_with_next = True  # no page of signatures alone (此頁無正文)
+    if last is not None and layout.stays_with_signature(last.text):
+        last.paragraph_format.keep_with_next = True
     for number, (label, name) in enumerate(layout.attachment_lines(paper.attachments)):
-        _add_attachment(document, label, name, first=number == 0, font=fonts and fonts["body"])
+        _add_attachment(document, label, name, first=number == 0, font=fonts.get("body"))
     if paper.signature:
-        _add_signature(document, paper, font=fonts and fonts["body"])
+        _add_signature(document, paper, font=fonts.get("body"))
     if paper.footer:
-        _add_footer(document, paper.footer, font=fonts and fonts["body"])
+        _add_footer(document, paper.footer, font=fonts.get("body"))
     for number, table in enumerate(paper.appendix):
         label = layout.attachment_label(table.caption, attachments=paper.attachments)
         _add_table(document, table, label=label, new_page=number == 0 or bool(label), fonts=fonts)
@@ -145,12 +145,12 @@ def _add_paragraph(document: Document, text: str, *, style: str, font: str | Non
     return paragraph
 
 
-def _add_runs(document: Document, paragraph: Paragraph, *, fonts: Fonts | None) -> WordParagraph:
+def _add_runs(document: Document, paragraph: Paragraph, *, fonts: Fonts) -> WordParagraph:
     style = "Body Text" if paragraph.level == BODY else f"Heading {paragraph.level}"
     role = LOOKS[style].font or "body"
     added = document.add_paragraph(style=style)
     for run in paragraph.runs:
-        _add_run(added, run.text, font=fonts and fonts[role], gap=run.gap)
+        _add_run(added, run.text, font=fonts.get(role), gap=run.gap)
     return added
 
 
@@ -202,18 +202,17 @@ def _add_footer(document: Document, text: str, *, font: str | None) -> None:
 # Tables
 
 
-def _add_table(document: Document, table: Table, *, label: str, new_page: bool, fonts: Fonts | None) -> None:
+def _add_table(document: Document, table: Table, *, label: str, new_page: bool, fonts: Fonts) -> None:
     if label:
-        labelled = _add_paragraph(document, label, style="Caption", font=fonts and fonts["hei"])
+        labelled = _add_paragraph(document, label, style="Caption", font=fonts.get("hei"))
         labelled._p.get_or_add_pPr().append(_element("w:jc", val="left"))
         labelled.paragraph_format.page_break_before = True
-    caption = _add_paragraph(document, table.caption, style="Caption", font=fonts and fonts["hei"])
+    caption = _add_paragraph(document, table.caption, style="Caption", font=fonts.get("hei"))
     if new_page and not label:
         caption.paragraph_format.page_break_before = True
     elif not label:
         _set_blank_line_before(caption)
-    section = document.sections[-1]
-    width = (section.page_width - section.left_margin - section.right_margin) / Pt(1)
+    width = document._block_width / Pt(1)
     shares = layout.column_shares(table.columns, table.rows, available=width / layout.TABLE_SIZE)
     widths = [int(_twips(width) * share) for share in shares]
     flush_right = layout.number_columns(table.columns, table.rows)
@@ -236,12 +235,10 @@ def _add_table(document: Document, table: Table, *, label: str, new_page: bool, 
     for column in widths:
         grid.append(_element("w:gridCol", w=column))
     element.append(grid)
-    element.append(
-        _row(table.columns, widths, aligned=["center"] * len(widths), font=fonts and fonts["hei"], head=True)
-    )
+    element.append(_row(table.columns, widths, aligned=["center"] * len(widths), font=fonts.get("hei"), head=True))
     aligned = ["right" if number else "left" for number in flush_right]
     for cells in table.rows:
-        element.append(_row(cells, widths, aligned=aligned, font=fonts and fonts["body"], head=False))
+        element.append(_row(cells, widths, aligned=aligned, font=fonts.get("body"), head=False))
     caption._p.addnext(element)
     # Word wants a paragraph after a table that ends the text.
     end = document.add_paragraph()

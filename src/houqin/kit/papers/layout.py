@@ -98,6 +98,14 @@ def _balanced(title: str, *, limit: int) -> list[str]:
     return [title]  # nothing to break at: the printer wraps it
 
 
+def stays_with_signature(last_paragraph: str) -> bool:
+    """Whether the last paragraph is moved to the signature's page rather than leave a page without text (此頁無正文).
+
+    Only up to eight lines: moving a longer one would leave a hole on the page before.
+    """
+    return width_em(last_paragraph) <= 8 * CHARACTERS
+
+
 def column_shares(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], *, available: float) -> list[float]:
     """The share of a table's width each column gets; they sum to 1. `available` is the width of the table in ems.
 

@@ -1,8 +1,8 @@
 """A paper as PDF, in the layout of GB/T 9704-2012, set by Typst with the fonts that come in our own wheel.
 
-There is no free 仿宋 or 楷體 to ship: Noto Serif SC stands for 仿宋, its bold for 小標宋 and 楷體, Noto Sans SC for 黑體.
-Both hold every traditional and simplified character. The fonts of the machine are not used, so that the same paper looks
-the same anywhere.
+There is no free 仿宋 or 楷體 to ship: Noto Serif SC stands for 仿宋, its bold for 小標宋 and 楷體, Noto Sans SC for
+黑體. Both hold every traditional and simplified character. The fonts of the machine are not used, so that the same paper
+looks the same anywhere.
 """
 
 import json
@@ -14,7 +14,7 @@ import typst
 from django.utils.translation import gettext as _
 
 from houqin.kit.papers import layout
-from houqin.kit.papers.model import Paper, Paragraph, Section, Table, chinese_date
+from houqin.kit.papers.model import Paper, Table, chinese_date
 
 FONTS = ("NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 
@@ -54,7 +54,7 @@ def _said(paper: Paper) -> dict[str, Any]:
     return {
         "title": layout.title_lines(paper.title),
         "addressee": paper.addressee,
-        "sections": [_section(section) for section in paper.sections],
+        "sections": _sections(paper),
         "attachments": layout.attachment_lines(paper.attachments),
         "signature": paper.signature,
         "signed_on": {"year": day.year, "month": day.month, "day": day.day} if day else None,
@@ -65,12 +65,25 @@ def _said(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
-    return {"heading": section.heading, "paragraphs": [_paragraph(paragraph) for paragraph in section.paragraphs]}
-
-
-def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    return {"level": paragraph.level, "runs": [{"text": run.text, "gap": run.gap} for run in paragraph.runs]}
+def _sections(paper: Paper) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = [
+        {
+            "heading": section.heading,
+            "paragraphs": [
+                {
+                    "level": paragraph.level,
+                    "runs": [{"text": run.text, "gap": run.gap} for run in paragraph.runs],
+                    "sticky": False,
+                }
+                for paragraph in section.paragraphs
+            ],
+        }
+        for section in paper.sections
+    ]
+    if paper.sections and paper.sections[-1].paragraphs:
+        last = paper.sections[-1].paragraphs[-1]
+        sections[-1]["paragraphs"][-1]["sticky"] = layout.stays_with_signature(last.text)
+    return sections
 
 
 def _table(table: Table, *, attachments: tuple[str, ...]) -> dict[str, Any]:
