@@ -1,17 +1,16 @@
 """Days, times and durations as schools write them, in cells, on slips and in forms.
 
-Every function takes whatever a cell holds and gives one answer, or refuses with a ValueError whose sentence says what to
-write instead. What may mean two days (3/5/2019, 18.7.10) is never guessed.
+Every function takes whatever a cell holds and gives one answer, or refuses with a ValueError whose sentence says what
+to write instead. What may mean two days (3/5/2019, 18.7.10) is never guessed.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -110,64 +109,64 @@ def parse_moment(
 ) -> tuple[date, time | None]:
     """The day and, where it is told, the time of day (to the second, wall clock of Shanghai).
 
-    Reads 2019-03-05, 2019.3.5, 2019/3/5, 20190305, 2019年3月5日, 二〇一九年三月五日, 3月5日, 民國108年3月5日, 民國108.3.5,
-    serials of spreadsheets between 20000 and 80000 (`epoch1904` for workbooks of the old Mac system), dates and
-    datetimes; behind the day a weekday in any dress, which is not checked, and a time as `parse_time` reads it.
+    Reads 2019-03-05, 2019.3.5, 2019/3/5, 20190305, 2019年3月5日, 二〇一九年三月五日, 3月5日, 民國108年3月5日 or
+    民國108.3.5, serials of spreadsheets between 20000 and 80000 (`epoch1904` for workbooks of the old Mac system),
+    dates and datetimes; behind the day a weekday in any dress, which is not checked, and a time as `parse_time` reads it.
 
     3月5日 takes the one year of the `period` in which that day lies inside it; `year_hint` decides between two, and
     stands for the period where there is none. A time alone needs the day `on`. A spreadsheet cannot tell midnight from
     "no time", so there midnight is no time. Refuses two-digit years, days before 1900 or after 2199, and 3/5/2019.
     """
     if isinstance(value, datetime):
-        return _moment_of(value)
+        day, clock_time = _moment_of(value)
+        return _day(day.year, day.month, day.day), clock_time
     if isinstance(value, date):
-        return value, None
+        return _day(value.year, value.month, value.day), None
     if on is not None and _is_time_alone(value):
         return on, parse_time(value)
     if isinstance(value, time | timedelta):
-        _refuse(_("「%(text)s」只有時間，沒有日期，請寫成 2019-03-05 10:11。"), value)
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return _moment_of_number(value, epoch1904=epoch1904)
+        raise _refusal(_("「%(text)s」只有時間，沒有日期，請寫成 2019-03-05 10:11。"), value)
+    if (number := _number(value)) is not None:
+        return _moment_of_number(number, epoch1904=epoch1904)
     if value is None or not str(value).strip():
         raise ValueError(_("日期是空的，請寫成 2019-03-05。"))
     if not isinstance(value, str):
-        _refuse(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
+        raise _refusal(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
     return _moment_of_text(value, year_hint=year_hint, period=period, epoch1904=epoch1904)
 
 
 def parse_time(value: object) -> time:
-    """The time of day, to the second: 9:36, 09:36:00, 上午9:30, 9點30分, 九點半, 9:30 PM, or a spreadsheet's part of a day.
+    """The time of day, to the second: 9:36, 09:36:00, 上午9:30, 9點30分, 九點半, 9:30 PM, a spreadsheet's part of a day.
 
     Of a spreadsheet's day with time the time is taken. Refuses 24:00, and twelve o'clock said with 上午 or 晚上, which
     people use for noon and for midnight.
     """
     if isinstance(value, datetime):
-        day_and_time = _moment_of(value)
-        return day_and_time[1] or time()
+        _same_day, clock_time = _moment_of(value)
+        return clock_time or time()
     if isinstance(value, time):
         return value.replace(microsecond=0, tzinfo=None)
     if isinstance(value, timedelta):
         value = Decimal(value // timedelta(seconds=1)) / 86_400
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value):
-        number = _decimal(value)
-        if 0 <= number < 1 or FIRST_SERIAL <= number <= LAST_SERIAL:
-            return _clock(min(_seconds(number % 1), 86_399))
+    number = _number(value)
+    if number is not None and (0 <= number < 1 or FIRST_SERIAL <= number <= LAST_SERIAL):
+        return _clock(min(_seconds(number % 1), 86_399))
     if value is None or not str(value).strip():
         raise ValueError(_("時間是空的，請寫成 9:36。"))
     match = _TIME.fullmatch(_plain_time(str(value))) if isinstance(value, str) else None
     if not match:
-        _refuse(_("看不懂時間「%(text)s」，請寫成 9:36。"), value)
+        raise _refusal(_("看不懂時間「%(text)s」，請寫成 9:36。"), value)
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["named_minute"] or 0)
     second = int(match["second"] or match["named_second"] or 0)
     part = match["part"] or match["suffix"]
     if match["part"] and match["suffix"]:
-        _refuse(_("看不懂時間「%(text)s」，請寫成 9:36。"), value)
+        raise _refusal(_("看不懂時間「%(text)s」，請寫成 9:36。"), value)
     if hour > 23 or minute > 59 or second > 59:
-        _refuse(_("沒有「%(text)s」這個時刻，請寫在 0:00 至 23:59 之間。"), value)
+        raise _refusal(_("沒有「%(text)s」這個時刻，請寫在 0:00 至 23:59 之間。"), value)
     if part:
         if hour not in _PARTS[part]:
-            _refuse(_("分不清「%(text)s」是幾點，請按二十四小時制寫，例如 12:30 或 0:30。"), value)
+            raise _refusal(_("分不清「%(text)s」是幾點，請按二十四小時制寫，例如 12:30 或 0:30。"), value)
         hour = _PARTS[part][hour]
     return time(hour, minute, second)
 
@@ -184,16 +183,16 @@ def parse_duration(value: object, *, unit: str | None = None) -> int:
         seconds = Decimal(value.hour * 3_600 + value.minute * 60 + value.second)
     elif isinstance(value, timedelta):
         seconds = Decimal(value // timedelta(seconds=1))
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value):
-        seconds = _in_unit(value, unit=unit)
+    elif (number := _number(value)) is not None:
+        seconds = _in_unit(number, unit=unit)
     elif value is None or not str(value).strip():
         raise ValueError(_("時長是空的，請寫成 3分28秒。"))
     else:
         seconds = _seconds_of_text(value, unit=unit)
     if seconds != seconds.to_integral_value():
-        _refuse(_("時長「%(text)s」不是整秒，請寫成 3分28秒。"), value)
+        raise _refusal(_("時長「%(text)s」不是整秒，請寫成 3分28秒。"), value)
     if not 0 <= seconds <= LONGEST_DURATION_SECONDS:
-        _refuse(_("時長「%(text)s」不合理，請檢查數字和單位。"), value)
+        raise _refusal(_("時長「%(text)s」不合理，請檢查數字和單位。"), value)
     return int(seconds)
 
 
@@ -206,30 +205,28 @@ def _moment_of(value: datetime) -> tuple[date, time | None]:
     return value.date(), value.time() if aware or value.time() != time() else None
 
 
-def _moment_of_number(value: int | float | Decimal, *, epoch1904: bool) -> tuple[date, time | None]:
-    if math.isfinite(value):
-        number = _decimal(value)
-        if FIRST_SERIAL <= number <= LAST_SERIAL:
-            epoch = datetime(1904, 1, 1) if epoch1904 else datetime(1899, 12, 30)  # noqa: DTZ001 a wall clock has no zone
-            return _moment_of(epoch + timedelta(seconds=_seconds(number)))
-        if number == int(number) and FIRST_YEAR * 10_000 <= number < (LAST_YEAR + 1) * 10_000:
-            return _moment_of_text(str(int(number)), year_hint=None, period=None, epoch1904=epoch1904)
-    _refuse(_("「%(text)s」不是日期，請寫成 2019-03-05。"), value)
+def _moment_of_number(number: Decimal, *, epoch1904: bool) -> tuple[date, time | None]:
+    if FIRST_SERIAL <= number <= LAST_SERIAL:
+        epoch = datetime(1904, 1, 1) if epoch1904 else datetime(1899, 12, 30)  # noqa: DTZ001 a wall clock has no zone
+        return _moment_of(epoch + timedelta(seconds=_seconds(number)))
+    if number == number.to_integral_value() and FIRST_YEAR * 10_000 <= number < (LAST_YEAR + 1) * 10_000:
+        return _moment_of_text(str(int(number)), year_hint=None, period=None, epoch1904=epoch1904)
+    raise _refusal(_("「%(text)s」不是日期，請寫成 2019-03-05。"), number)
 
 
 def _moment_of_text(
     value: str, *, year_hint: int | None, period: Period | None, epoch1904: bool
 ) -> tuple[date, time | None]:
     if len(value) > _LONGEST_TEXT:
-        _refuse(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
-    text = " ".join(_WEEKDAY.sub(" ", _plain(value)).split())
+        raise _refusal(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
+    text = _with_figures(" ".join(_WEEKDAY.sub(" ", _plain(value)).split()))
     if _SERIAL.fullmatch(text):
         return _moment_of_number(Decimal(text), epoch1904=epoch1904)
     if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", text):
         return _moment_of_iso(text, value)
     match = next(filter(None, (pattern.match(text) for pattern in _DAYS)), None)
     if not match:
-        _refuse(_why_not_a_day(text), value)
+        raise _refusal(_why_not_a_day(text), value)
     told = match.groupdict()
     month, day = int(told["month"]), int(told["day"])
     if told.get("republic"):
@@ -246,11 +243,11 @@ def _moment_of_iso(text: str, value: str) -> tuple[date, time | None]:
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
-        _refuse(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
+        raise _refusal(_("看不懂日期「%(text)s」，請寫成 2019-03-05。"), value)
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return _day(moment.year, moment.month, moment.day), None
-    day, _clock_time = _moment_of(moment)
-    return day, _clock_time or time()
+    day, clock_time = _moment_of(moment)
+    return day, clock_time or time()
 
 
 def _why_not_a_day(text: str) -> str:
@@ -273,7 +270,7 @@ def _year_of(month: int, day: int, *, text: str, year_hint: int | None, period: 
     """The year of a day written without one."""
     if period is None:
         if year_hint is None:
-            _refuse(_("「%(text)s」沒有年份，請寫成 2019-03-05。"), text)
+            raise _refusal(_("「%(text)s」沒有年份，請寫成 2019-03-05。"), text)
         return year_hint
     inside = [
         year
@@ -283,9 +280,9 @@ def _year_of(month: int, day: int, *, text: str, year_hint: int | None, period: 
     if year_hint in inside:
         return year_hint
     if not inside:
-        _refuse(_("「%(text)s」不在這段期間之內，請把年份寫全，例如 2019-03-05。"), text)
+        raise _refusal(_("「%(text)s」不在這段期間之內，請把年份寫全，例如 2019-03-05。"), text)
     if len(inside) > 1:
-        _refuse(_("「%(text)s」在這段期間內不止一天，請把年份寫全，例如 2019-03-05。"), text)
+        raise _refusal(_("「%(text)s」在這段期間內不止一天，請把年份寫全，例如 2019-03-05。"), text)
     return inside[0]
 
 
@@ -310,15 +307,14 @@ def _day(year: int, month: int, day: int) -> date:
 def _is_time_alone(value: object) -> bool:
     if isinstance(value, str):
         return _TIME.fullmatch(_plain_time(value)) is not None
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return 0 <= value < 1
-    return isinstance(value, time | timedelta)
+    number = _number(value)
+    return isinstance(value, time | timedelta) or (number is not None and 0 <= number < 1)
 
 
-def _in_unit(value: int | float | Decimal, *, unit: str | None) -> Decimal:
+def _in_unit(number: Decimal, *, unit: str | None) -> Decimal:
     if unit is None:
-        _refuse(_("時長「%(text)s」沒有單位，請寫成 3分28秒 或 20分鐘。"), value)
-    return _decimal(value) * _UNIT_SECONDS[unit]
+        raise _refusal(_("時長「%(text)s」沒有單位，請寫成 3分28秒 或 20分鐘。"), number)
+    return number * _UNIT_SECONDS[unit]
 
 
 def _seconds_of_text(value: object, *, unit: str | None) -> Decimal:
@@ -330,26 +326,29 @@ def _seconds_of_text(value: object, *, unit: str | None) -> Decimal:
     text = re.sub(rf"^半{_HOUR}$", "30分", text)
     text = re.sub(rf"^([0-9]+)(?:[個个]半{_HOUR}|{_HOUR}半)$", r"\1時30分", text)
     text = re.sub(rf"^半{_MINUTE}$", "30秒", text)
-    text = re.sub(rf"^([0-9]+)分(?:鐘|钟)?半(?:鐘|钟)?$", r"\1分30秒", text)
+    text = re.sub(r"^([0-9]+)分(?:鐘|钟)?半(?:鐘|钟)?$", r"\1分30秒", text)
     match = _COLONS.fullmatch(text) or _DURATION.fullmatch(text)
     if not match or not any(match.groups()):
-        _refuse(_("看不懂時長「%(text)s」，請寫成 3分28秒 或 20分鐘。"), value)
+        raise _refusal(_("看不懂時長「%(text)s」，請寫成 3分28秒 或 20分鐘。"), value)
     hours, minutes, seconds = (int(number or 0) for number in match.groups())
     if (match[1] and minutes > 59) or ((match[1] or match[2]) and seconds > 59):
-        _refuse(_("時長「%(text)s」的分或秒超過 59，請檢查。"), value)
+        raise _refusal(_("時長「%(text)s」的分或秒超過 59，請檢查。"), value)
     return Decimal(hours * 3_600 + minutes * 60 + seconds)
 
 
 def _plain(text: str) -> str:
     # Marks first: NFKC would tear ″ into two ′.
-    half_width = unicodedata.normalize("NFKC", text.translate(_SAME_MARKS)).translate(_SAME_MARKS).strip()
-    return _CHINESE_NUMBER.sub(_figures, half_width)
+    return unicodedata.normalize("NFKC", text.translate(_SAME_MARKS)).translate(_SAME_MARKS).strip()
+
+
+def _with_figures(text: str) -> str:
+    return _CHINESE_NUMBER.sub(_figures, text)
 
 
 def _plain_time(text: str) -> str:
     if len(text) > _LONGEST_TEXT:
         return ""
-    text = "".join(_plain(text).lower().replace("a.m.", "am").replace("p.m.", "pm").split())
+    text = "".join(_with_figures(_plain(text)).lower().replace("a.m.", "am").replace("p.m.", "pm").split())
     return text.replace("一刻", "15分").replace("三刻", "45分")
 
 
@@ -364,8 +363,12 @@ def _figures(match: re.Match[str]) -> str:
         return match[0]
 
 
-def _decimal(value: int | float | Decimal) -> Decimal:
-    return Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
+def _number(value: object) -> Decimal | None:
+    """The number a cell holds, to the fifteen digits a spreadsheet keeps; None when it holds something else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
+    return number if number.is_finite() else None
 
 
 def _seconds(days: Decimal) -> int:
@@ -376,6 +379,6 @@ def _clock(seconds: int) -> time:
     return time(seconds // 3_600, seconds // 60 % 60, seconds % 60)
 
 
-def _refuse(sentence: str, value: object) -> NoReturn:
+def _refusal(sentence: str, value: object) -> ValueError:
     text = str(value).strip()
-    raise ValueError(sentence % {"text": text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"})
+    return ValueError(sentence % {"text": text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"})
