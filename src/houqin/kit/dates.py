@@ -30,17 +30,17 @@ _WEEKDAY = re.compile(r"\(?(?:星期|禮拜|礼拜|週|周)[一二三四五六�
 _CHINESE_NUMBER = re.compile(r"[〇零一二兩两三四五六七八九十百]+(?=[年月日號号點点時时分秒小個个])")
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 
-_SEPARATED = r"(?P<mark>[-./])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})[日號号]?"
-_NAMED = r"年 ?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?[日號号]?"
+_SEPARATED = r"(?P<mark>[-./])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+_NAMED = r"年 ?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2})"
 _DAYS = tuple(
-    re.compile(pattern + r"(?![0-9.年月])")
+    re.compile(pattern + r"(?: ?[日號号]|(?![0-9.年月]))")
     for pattern in (
         rf"(?P<year>[0-9]{{4}}) ?{_NAMED}",
         rf"(?P<year>[0-9]{{4}}){_SEPARATED}",
         r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
         rf"(?:中華|中华)?(?:民國|民国) ?(?P<republic>[0-9]{{1,3}}) ?{_NAMED}",
         rf"(?:中華|中华)?(?:民國|民国) ?(?P<republic>[0-9]{{1,3}}){_SEPARATED}",
-        r"(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?[日號号]?",
+        r"(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2})",
     )
 )
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
@@ -111,7 +111,8 @@ def parse_moment(
 
     Reads 2019-03-05, 2019.3.5, 2019/3/5, 20190305, 2019年3月5日, 二〇一九年三月五日, 3月5日, 民國108年3月5日 or
     民國108.3.5, serials of spreadsheets between 20000 and 80000 (`epoch1904` for workbooks of the old Mac system),
-    dates and datetimes; behind the day a weekday in any dress, which is not checked, and a time as `parse_time` reads it.
+    dates and datetimes; behind the day a weekday in any dress, which is not checked, and a time as `parse_time`
+    reads it.
 
     3月5日 takes the one year of the `period` in which that day lies inside it; `year_hint` decides between two, and
     stands for the period where there is none. A time alone needs the day `on`. A spreadsheet cannot tell midnight from
@@ -136,7 +137,7 @@ def parse_moment(
 
 
 def parse_time(value: object) -> time:
-    """The time of day, to the second: 9:36, 09:36:00, 上午9:30, 9點30分, 九點半, 9:30 PM, a spreadsheet's part of a day.
+    """The time of day, to the second: 9:36, 09:36:00, 上午9:30, 9點30分, 九點半, 9:30 PM, a spreadsheet's 0.4.
 
     Of a spreadsheet's day with time the time is taken. Refuses 24:00, and twelve o'clock said with 上午 or 晚上, which
     people use for noon and for midnight.

@@ -149,7 +149,7 @@ def parse_capital_money(text: str) -> int:
     return (whole * 100 + jiao * 10 + fen_digit) * (-1 if negative else 1)
 
 
-def parse_yuan(value: int | float | Decimal | str) -> int:
+def parse_yuan(value: object) -> int:
     """分 from an amount in yuan as a cell or a form holds it.
 
     Reads 1234.5, "¥1,234.50", "1234.50元", "6.2萬元", full-width digits, a minus sign, and capitals. A float is
@@ -172,14 +172,14 @@ def parse_yuan(value: int | float | Decimal | str) -> int:
     return int(fen)
 
 
-def parse_integer(value: int | float | Decimal | str) -> int:
+def parse_integer(value: object) -> int:
     """A whole number as a cell or a form holds it: 200, 200.0, "２００", "1,200", "200套", "二百", "二百套".
 
     The counter behind the number is dropped. Refuses fractions, approximate numbers ("80餘次" is no count), 萬 behind
     figures, text, an empty cell, and everything beyond 10**12.
     """
     number = _decimal(value, _("數目"))
-    whole = _integer(str(value)) if number is None else number
+    whole: int | Decimal = _integer(str(value)) if number is None else number
     if abs(whole) > LARGEST_INTEGER:
         raise ValueError(_("數目「%(text)s」大得不合理，請檢查是否多打了數字。") % {"text": _quote(value)})
     if whole != int(whole):
