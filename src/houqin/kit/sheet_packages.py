@@ -87,7 +87,9 @@ def unpack(data: bytes, *, limits: Limits) -> Package:
         if "encrypted" in str(problem):
             raise _locked() from problem
         raise _broken() from problem
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, struct.error) as problem:
+    except Unreadable:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, struct.error) as problem:
         raise _broken() from problem
 
 

@@ -212,16 +212,16 @@ def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits) -> Iterato
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     cells = 0
     for number, row in enumerate(reader, start=1):
+        if len(row) > limits.columns:
+            raise Unreadable(
+                _("第 %(row)d 列有 %(width)d 欄，超過一次能讀的 %(columns)d 欄。請檢查分隔符號，或刪去多餘的欄。")
+                % {"row": number, "width": len(row), "columns": limits.columns}
+            )
         cells += len(row)
         if number > limits.rows or cells > limits.cells:
             raise Unreadable(
                 _("表格超過一次能讀的 %(rows)d 列、%(cells)d 格。請把檔案分成幾份再匯入。")
                 % {"rows": limits.rows, "cells": limits.cells}
-            )
-        if len(row) > limits.columns:
-            raise Unreadable(
-                _("第 %(row)d 列有 %(width)d 欄，超過一次能讀的 %(columns)d 欄。請檢查分隔符號，或刪去多餘的欄。")
-                % {"row": number, "width": len(row), "columns": limits.columns}
             )
         for cell in row:
             if len(cell) > limits.cell_characters:

@@ -220,7 +220,7 @@ def _text(text: str) -> str:
     text = _clean(str(text))
     if len(text.encode("utf-16-le")) // 2 > _CELL_CHARACTERS:
         ending = _("……（過長，已截斷）")
-        # Counted in UTF-16, as Excel counts; halving first keeps rare characters from overflowing.
+        # Counted in UTF-16 as Excel counts; half of a rare character at the cut is dropped.
         text = text.encode("utf-16-le")[: 2 * (_CELL_CHARACTERS - len(ending))].decode("utf-16-le", "ignore") + ending
     return text
 

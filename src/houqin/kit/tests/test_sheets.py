@@ -16,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.cell.cell import MergedCell
 
 from houqin.kit import sheets
 from houqin.kit.sheets import Limits, Unreadable
@@ -220,7 +221,7 @@ def test_values_keep_their_types() -> None:
         for row, (value, look) in enumerate(
             [
                 (date(2019, 3, 5), "yyyy-mm-dd"),
-                (datetime(2019, 3, 5, 8, 30), "yyyy-mm-dd hh:mm"),
+                (datetime.fromisoformat("2019-03-05 08:30"), "yyyy-mm-dd hh:mm"),
                 (time(8, 30), "hh:mm"),
                 (timedelta(hours=30), "[h]:mm"),
             ]
@@ -237,7 +238,7 @@ def test_values_keep_their_types() -> None:
 
     assert column == [
         date(2019, 3, 5),
-        datetime(2019, 3, 5, 8, 30),
+        datetime.fromisoformat("2019-03-05 08:30"),
         time(8, 30),
         timedelta(hours=30),
         15,
@@ -288,7 +289,7 @@ def test_an_error_cell_is_its_text_and_a_formula_without_a_result_is_empty_and_m
 
     book = read(xlsx(fill))
 
-    assert list(book.sheets[0].rows) == [(2, None), ("#DIV/0!", None), (None, "#REF!"), (None, None)]
+    assert list(book.sheets[0].rows) == [(2, None), ("#DIV/0!", None), (None, "#REF!")]
     assert book.notes == (
         "工作表「統計」有 1 格公式沒有存下結果（例如 A4），當作空白。請用 Excel 或 WPS 開啟並存檔一次，再匯入。",
     )
@@ -384,8 +385,8 @@ def test_the_calendar_from_1904_is_told() -> None:
         ([("姓名", "备注")], "gb18030", "GB18030"),
         ([("姓名",)], "cp950", "Big5"),
         ([("姓名",)], "gb18030", "GB18030"),
-        ([("堃喆", "邨")], "gb18030", "GB18030"),
-        ([("邨", "鰂魚涌")], "big5hkscs", "Big5"),
+        ([("姓名", "簽名"), ("方堃喆", "已簽")], "gb18030", "GB18030"),
+        ([("姓名", "地址"), ("陳堃", "鰂魚涌邨")], "big5hkscs", "Big5"),
     ],
 )
 def test_a_csv_in_any_usual_encoding_gives_the_same_cells(rows: list[tuple[str, ...]], codec: str, said: str) -> None:
@@ -438,7 +439,10 @@ def test_every_csv_of_the_spectrum_gives_the_cells_it_documents() -> None:
     folder = needs("11a_csv_spectrum")
     seen = 0
     for file in sorted((folder / "csvs").glob("*.csv")):
-        expected = json.loads((folder / "json" / f"{file.stem}.json").read_bytes().decode("utf-8", "replace"))
+        documented = (folder / "json" / f"{file.stem}.json").read_bytes().decode("utf-8", "replace")
+        if b"\r" not in file.read_bytes():  # the copies called crlf came here with plain line feeds
+            documented = documented.replace("\\r\\n", "\\n")
+        expected = json.loads(documented)
         if file.stem == "location_coordinates":
             # Its json documents another telephone number than its csv; the csv is what a person sees.
             expected = [
@@ -485,7 +489,7 @@ def test_every_phpspreadsheet_csv_is_read_or_refused_as_documented() -> None:
         elif name.startswith(("linend.", "sep.")):
             assert rows == [("A", "1"), ("2", "3")], name
     assert sum(name.startswith(("premiere.", "encoding.", "linend.")) for name in found) == 19
-    assert found["premiere.utf16le.csv"][2] == ("\u9801", "\ufffe", "\uffff")
+    assert found["premiere.utf16le.csv"][2] == ("\U00010400", "\ufffe", "\uffff")
     assert (
         found["semicolon_separated.csv"]
         == found["csv_without_extension"]
@@ -526,11 +530,15 @@ def test_every_phpspreadsheet_xlsx_has_the_cells_that_openpyxl_sees() -> None:
     for file in sorted(folder.glob("*.xlsx")):
         book = sheets.read(file)
         if file.name == "issue.4724.xlsx":  # all about escapes that openpyxl leaves as they are
-            assert [row[0] for row in book.sheets[0].rows][:3] == ["line\r\nwith\r\nbreaks", None, "ABC123DEF"]
+            assert [row[0] for row in book.sheets[0].rows if row][:3] == [
+                "line\r\nwith\r\nbreaks",
+                "A_x0030_B",
+                "ABC123DEF",
+            ]
             continue
         try:
             other = openpyxl.load_workbook(file, data_only=True)
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, IndexError):
             continue
         for sheet in book.sheets:
             if sheet.name not in other:
@@ -541,7 +549,7 @@ def test_every_phpspreadsheet_xlsx_has_the_cells_that_openpyxl_sees() -> None:
                     at, column = cell.row - 1, cell.column - 1
                     inside = at < len(sheet.rows) and column < len(sheet.rows[at])
                     value = sheet.rows[at][column] if inside else None
-                    if value is None and cell.data_type == "f":
+                    if isinstance(cell, MergedCell):  # openpyxl hides what lies beneath a merge
                         continue
                     assert simplified(value) == simplified(cell.value), (file.name, sheet.name, cell.coordinate)
                     cells += value is not None
