@@ -4,6 +4,7 @@ Word and LibreOffice disagree in places; where both ways of saying a thing exist
 both are written. The same paper gives the same bytes.
 """
 
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -212,7 +213,9 @@ def _add_table(document: Document, table: Table, *, label: str, new_page: bool, 
         caption.paragraph_format.page_break_before = True
     elif not label:
         _set_blank_line_before(caption)
-    width = document._block_width / Pt(1)
+    page = document.sections[-1]
+    margins = (page.left_margin or 0) + (page.right_margin or 0)
+    width = ((page.page_width or Mm(layout.PAGE_MM[0])) - margins) / Pt(1)
     shares = layout.column_shares(table.columns, table.rows, available=width / layout.TABLE_SIZE)
     widths = [int(_twips(width) * share) for share in shares]
     flush_right = layout.number_columns(table.columns, table.rows)
@@ -397,8 +400,8 @@ def _define_style(document: Document, name: str, *, look: Look, fonts: Fonts) ->
 
 def _set_properties(document: Document, paper: Paper) -> None:
     properties = document.core_properties
-    properties.title = paper.title.replace("\n", "")[:255]
-    properties.author = properties.last_modified_by = paper.signature[:255]
+    properties.title = _printable(paper.title.replace("\n", ""))[:255]
+    properties.author = properties.last_modified_by = _printable(paper.signature)[:255]
     properties.subject = properties.keywords = properties.comments = properties.category = ""
     properties.language = paper.language
     properties.revision = 1
@@ -527,6 +530,9 @@ def _element(name: str, **attributes: str | int) -> Any:
     return element
 
 
+_UNPRINTABLE = re.compile(r"[^\t\n\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
 def _printable(text: str) -> str:
-    """The text without control characters, which XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+    """The text without the characters XML cannot hold."""
+    return _UNPRINTABLE.sub("", text)

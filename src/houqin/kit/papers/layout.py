@@ -49,7 +49,7 @@ _GOOD_END = ("關於", "关于", "的", "年度", "學期", "学期", "學年", 
 
 def _breaks(title: str) -> list[int]:
     """Positions where a line of the title may end: not inside a word, a number with its counter, or a bracket."""
-    inside = set()
+    inside: set[int] = set()
     for found in _WHOLE_WORD.finditer(title):
         inside.update(range(found.start() + 1, found.end()))
     return [

@@ -1,8 +1,8 @@
 """A paper as PDF, in the layout of GB/T 9704-2012, set by Typst with the fonts that come in our own wheel.
 
 There is no free 仿宋 or 楷體 to ship: Noto Serif SC stands for 仿宋, its bold for 小標宋 and 楷體, Noto Sans SC for
-黑體. Both hold every traditional and simplified character. The fonts of the machine are not used, so that the same paper
-looks the same anywhere.
+黑體. Both hold every traditional and simplified character. The fonts of the machine are not used, so that the same
+paper looks the same anywhere.
 """
 
 import json
