@@ -209,14 +209,11 @@ def _parsed(text: str, *, delimiter: str, limits: Limits) -> list[tuple[str | No
 
 
 def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits) -> Iterator[tuple[str | None, ...]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    reader = csv.reader(_lines(text, delimiter=delimiter, limits=limits), delimiter=delimiter, strict=strict)
     cells = 0
     for number, row in enumerate(reader, start=1):
         if len(row) > limits.columns:
-            raise Unreadable(
-                _("第 %(row)d 列有 %(width)d 欄，超過一次能讀的 %(columns)d 欄。請檢查分隔符號，或刪去多餘的欄。")
-                % {"row": number, "width": len(row), "columns": limits.columns}
-            )
+            raise _too_wide(number, width=len(row), limits=limits)
         cells += len(row)
         if number > limits.rows or cells > limits.cells:
             raise Unreadable(
@@ -230,6 +227,22 @@ def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits) -> Iterato
                     % {"row": number, "length": limits.cell_characters}
                 )
         yield tuple([unprotected(cell) or None for cell in row])
+
+
+def _lines(text: str, *, delimiter: str, limits: Limits) -> Iterator[str]:
+    # The csv module makes an object for every cell of a line before it hands over the first.
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        width = line.count(delimiter) + 1
+        if width > limits.columns + limits.cell_characters:
+            raise _too_wide(number, width=width, limits=limits)
+        yield line
+
+
+def _too_wide(row: int, *, width: int, limits: Limits) -> Unreadable:
+    return Unreadable(
+        _("第 %(row)d 列有 %(width)d 欄，超過一次能讀的 %(columns)d 欄。請檢查分隔符號，或刪去多餘的欄。")
+        % {"row": row, "width": width, "columns": limits.columns}
+    )
 
 
 def _open_quote() -> Unreadable:

@@ -689,15 +689,24 @@ from django.conf import settings
 settings.configure(USE_I18N=False)
 from pathlib import Path
 from houqin.kit import sheets
-base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def most():
+    # Linux hands the peak of the process that forked on to its children in getrusage, but begins VmHWM anew.
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    else:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+base = most()
 start = time.monotonic()
 try:
     book = sheets.read(Path(sys.argv[1]))
     said = "read " + str([(sheet.name, len(sheet.rows)) for sheet in book.sheets])
 except sheets.Unreadable as problem:
     said = str(problem)
-most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(round(time.monotonic() - start, 2), (most - base) // 1024, said)
+print(round(time.monotonic() - start, 2), (most() - base) // 1024, said)
 """
 
 
@@ -875,7 +884,7 @@ def test_hostile_files_end_in_bounded_time_and_memory(what: str, tmp_path: Path)
 
     assert said.startswith(beginning)
     assert seconds < 20
-    assert megabytes < 700
+    assert megabytes < 500
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
