@@ -27,7 +27,7 @@ LONGEST_DURATION_SECONDS = 366 * 86_400
 _LONGEST_TEXT = 40
 _SAME_MARKS = str.maketrans("‐‑‒–—−。．′‘’″“”", "------..'''\"\"\"")
 _WEEKDAY = re.compile(r"\(?(?:星期|禮拜|礼拜|週|周)[一二三四五六日天]\)?")
-_CHINESE_NUMBER = re.compile(r"[〇零一二兩两三四五六七八九十百]+(?=[年月日號号點点時时分秒小個个])")
+_CHINESE_NUMBER = re.compile(r"(?<![0-9])[〇零一二兩两三四五六七八九十百]+(?=[年月日號号點点時时分秒小個个])")
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 
 _SEPARATED = r"(?P<mark>[-./])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
@@ -54,7 +54,7 @@ _TIME = re.compile(
     r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|正午|下午|傍晚|晚上|夜間|夜间|夜裡|夜里|am|pm)?"
     r"(?P<hour>[0-9]{1,2})"
     r"(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
-    r"|[點点時时](?:(?P<half>半)|整|鐘|钟|(?P<named_minute>[0-9]{1,2})分?(?:(?P<named_second>[0-9]{1,2})秒)?)?)"
+    r"|[點点時时](?:(?P<half>半)|整|鐘|钟|(?P<bare_minute>[0-9]{2})|(?P<named_minute>[0-9]{1,2})分(?:(?P<named_second>[0-9]{1,2})秒)?)?)"
     r"(?P<suffix>am|pm)?"
 )
 # The hours a part of the day may be said with, and what they become on a clock of 24 hours. Twelve in the 上午 or at
@@ -158,7 +158,7 @@ def parse_time(value: object) -> time:
     if not match:
         raise _refusal(_("看不懂時間「%(text)s」，請寫成 9:36。"), value)
     hour = int(match["hour"])
-    minute = 30 if match["half"] else int(match["minute"] or match["named_minute"] or 0)
+    minute = 30 if match["half"] else int(match["minute"] or match["bare_minute"] or match["named_minute"] or 0)
     second = int(match["second"] or match["named_second"] or 0)
     part = match["part"] or match["suffix"]
     if match["part"] and match["suffix"]:

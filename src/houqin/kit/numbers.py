@@ -31,7 +31,9 @@ _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 _DASHES = str.maketrans("−–—﹣", "----")
 
 # 餘, 多 and their kin make a number approximate; 萬 and its kin would make it another number.
-_SUFFIX_THAT_CHANGES_THE_NUMBER = re.compile(r"分之|[餘余馀多來来幾几半約约萬万億亿百十成倍]|千(?![克瓦米])")
+_SUFFIX_THAT_CHANGES_THE_NUMBER = re.compile(
+    r"分之|[餘余馀多來来幾几半約约萬万億亿百十成倍零一二三四五六七八九]|千(?![克瓦米])"
+)
 _INTEGER = re.compile(rf"([+-]?)({_GROUPED})(?:\.0+)?([^\W\d_]{{0,4}})")
 _NUMERAL_AND_COUNTER = re.compile(r"([零一二三四五六七八九十百千萬億]+)([^\W\d_]{0,4})")
 _AMOUNT = re.compile(rf"([+-]?)((?:{_GROUPED})(?:\.[0-9]+)?|\.[0-9]+)([萬億]?)(?:元|圓|圆|塊|块)?(?:整|正)?")
@@ -180,7 +182,7 @@ def parse_integer(value: object) -> int:
     """
     number = _decimal(value, _("數目"))
     whole: int | Decimal = _integer(str(value)) if number is None else number
-    if abs(whole) > LARGEST_INTEGER:
+    if not -LARGEST_INTEGER <= whole <= LARGEST_INTEGER:
         raise ValueError(_("數目「%(text)s」大得不合理，請檢查是否多打了數字。") % {"text": _quote(value)})
     if whole != int(whole):
         raise ValueError(_("數目「%(text)s」不是整數，請寫成整數，例如 200。") % {"text": _quote(value)})
@@ -227,7 +229,8 @@ def _read_numeral(text: str) -> int | None:
     total = section = group = digit = 0
     for character in text:
         if character == "零":
-            digit = 0
+            if digit:
+                return None
         elif character in _DIGITS:
             digit = _DIGITS.index(character)
         elif character in _UNITS:
@@ -296,7 +299,7 @@ def _amount(text: str) -> Decimal:
 def _integer(text: str) -> int:
     plain = _plain(text)
     match = _INTEGER.fullmatch(plain)
-    if match and not _SUFFIX_THAT_CHANGES_THE_NUMBER.search(match[3]):
+    if match and not _SUFFIX_THAT_CHANGES_THE_NUMBER.search(match[3].translate(_ORDINARY)):
         return int(match[1] + match[2].replace(",", ""))
     numeral = _NUMERAL_AND_COUNTER.fullmatch(plain.translate(_ORDINARY))
     # 五千克 is 5,000 克 or 5 千克.
