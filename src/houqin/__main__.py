@@ -1,0 +1,5 @@
+"""``python -m houqin`` is the same as ``houqin``."""
+
+from houqin.interfaces.cli import main
+
+main()

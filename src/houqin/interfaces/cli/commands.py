@@ -1,0 +1,482 @@
+"""The words of ``houqin``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+
+from houqin.foundation.calendar.due import DUE, LATE, MISSED, standing
+from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.checks import CHECKS
+from houqin.foundation.journal.closing import close_month
+from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, Reading
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.verification import verify as verify_chain
+from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
+from houqin.foundation.org.founding import first_administrator, found_school
+from houqin.foundation.org.models import Person
+from houqin.foundation.registers.exporting import export as export_register
+from houqin.foundation.registers.importing import run_import
+from houqin.foundation.registers.register import REGISTERS
+from houqin.foundation.signing.models import Task
+from houqin.kit import clock
+from houqin.kit.periods import Period
+
+from . import installation
+from .speaking import errors, json_option, period_options, print_json, progress, refusing
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="houqin")
+def houqin() -> None:
+    """後勤：學校總務處的一本賬。做了什麼，記一次；該簽的，按序簽；半年總結，自己寫。"""
+
+
+@houqin.command()
+@click.option("--name", required=True, help="校名，例如 市第一完全小學。")
+@click.option("--administrator", default="系統管理員", show_default=True, help="第一位管理員的姓名。")
+@click.option("--username", default="admin", show_default=True, help="管理員的登入名。")
+@click.option("--password", default="", help="管理員的密碼；不給就隨機產生並只顯示一次。")
+@json_option
+@refusing
+def init(name: str, administrator: str, username: str, password: str, as_json: bool) -> None:
+    """建立一所學校的賬本和第一位管理員。"""
+    installation.prepare_tables()
+    founded = found_school(name=name, administrator=administrator, username=username, password=password)
+    if as_json:
+        print_json({"school": name, "home": str(settings.HOME), "username": founded.username, "password": founded.password})
+        return
+    click.echo(f"「{name}」的賬本建好了：{settings.HOME}")
+    click.echo(f"登入名 {founded.username}　密碼 {founded.password}（只顯示這一次）")
+
+
+@houqin.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--register", default=None, help="指定登記簿，不靠表頭辨認。houqin register --list 可查。")
+@click.option("--dry-run", is_flag=True, help="只檢查，什麼都不寫。")
+@click.option(
+    "--add-missing",
+    "add_missing",
+    multiple=True,
+    type=click.Choice(["places", "people", "campuses", "classes"]),
+    help="還沒登記的場所、人員在同一次匯入中一併登記。",
+)
+@click.option("--as", "who", default="", help="以誰的名義登記；不給就是管理員。")
+@json_option
+@refusing
+def import_(
+    files: tuple[Path, ...], register: str | None, dry_run: bool, add_missing: tuple[str, ...], who: str, as_json: bool
+) -> None:
+    """把學校自己的登記表（xlsx、xls、ods、csv）讀進賬本；全部讀得懂才寫，有一行不行就都不寫。"""
+    installation.need_school()
+    by = _person(who)
+
+    def attempt(adding: set[str]) -> Any:
+        with progress("匯入", quiet=as_json) as tell:
+            return run_import(by, list(files), register=register, dry_run=dry_run, add_missing=adding, progress=tell)
+
+    report = attempt(set(add_missing))
+    if report.offers and not as_json and sys.stdin.isatty() and not report.written:
+        wanted = _ask_offers(report.offers)
+        if wanted:
+            report = attempt(set(add_missing) | wanted)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _tell_import(report, dry_run=dry_run)
+    if report.is_refused:
+        raise click.exceptions.Exit(1)
+
+
+def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
+    wanted: set[str] = set()
+    for what, word, option in (("place", "場所", "places"), ("person", "人員", "people"), ("class", "班級", "classes"), ("campus", "校區", "campuses")):
+        names = [str(offer["name"]) for offer in offers if offer["what"] == what]
+        if names and click.confirm(f"還沒登記的{word} {len(names)} 個：{'、'.join(names[:8])}{'…' if len(names) > 8 else ''}。一併登記？"):
+            wanted.add(option)
+    return wanted
+
+
+def _tell_import(report: Any, *, dry_run: bool) -> None:
+    for file in report.as_json()["files"]:
+        title = REGISTERS[file["register"]].title if file["register"] in REGISTERS else "—"
+        click.echo(f"{file['file']}　{title}：讀 {file['read']} 行，新增 {file['added']}，不變 {file['unchanged']}，不收 {len(file['refused'])}")
+        for note in file["notes"]:
+            click.echo(f"    {note}")
+        for refusal in file["refused"]:
+            where = f"第 {refusal['row']} 行" if refusal["row"] else "整表"
+            column = f"「{refusal['column']}」" if refusal["column"] else ""
+            errors.print(f"    {where}{column}：{refusal['reason']}", style="red", markup=False, soft_wrap=True)
+    for offer in report.offers:
+        words = {"place": "場所", "person": "人員", "class": "班級", "campus": "校區"}
+        errors.print(
+            f"    還沒登記的{words.get(offer['what'], offer['what'])}：{offer['name']}（{offer['rows']} 行）", markup=False
+        )
+    if report.offers and report.is_refused:
+        errors.print("    加 --add-missing places --add-missing people 可在同一次匯入中一併登記。", markup=False)
+    if report.is_refused:
+        errors.print("有不收的行，所以什麼都沒有寫入。請改好後再匯入。", style="red", markup=False)
+    elif dry_run:
+        click.echo("這是試讀，什麼都沒有寫入。")
+
+
+@houqin.command()
+@click.argument("register")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--as", "who", default="", help="以誰的名義；看得到多少按其權限。")
+@click.option("--filter", "filters", multiple=True, help="列=值，與網頁網址裏的篩選相同。")
+@refusing
+def export(register: str, path: Path, who: str, filters: tuple[str, ...]) -> None:
+    """把一種登記簿寫成 .xlsx 或 .csv。"""
+    installation.need_school()
+    found = REGISTERS.get(register)
+    if found is None:
+        raise Refused(f"沒有叫「{register}」的登記簿。houqin register --list 可查。")
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in {"xlsx", "csv"}:
+        raise click.UsageError("檔名要以 .xlsx 或 .csv 結尾。")
+    path.write_bytes(export_register(found, _person(who), _pairs(filters), format=kind))
+    click.echo(str(path))
+
+
+@houqin.command()
+@click.option("--list", "listed", is_flag=True, help="列出全部登記簿。")
+@json_option
+@refusing
+def register(listed: bool, as_json: bool) -> None:
+    """登記簿一覽：名稱、標題、各列收的表頭。"""
+    rows = [
+        {
+            "name": one.name,
+            "title": str(one.title),
+            "columns": [
+                {
+                    "name": column.name,
+                    "label": str(column.label),
+                    "kind": column.kind,
+                    "headings": [str(column.label), *column.headings],
+                    "imported": column in one.imported_columns(),
+                }
+                for column in one.columns
+            ],
+        }
+        for one in REGISTERS
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['name']:28} {row['title']}")
+
+
+@houqin.command()
+@click.argument("name", required=False)
+@click.option("--list", "listed", is_flag=True, help="列出全部數字的名稱。")
+@click.option("--by", "dimension", type=click.Choice(sorted(DIMENSIONS)), help="分校區、月份、類別或品目。")
+@click.option("--rows", "with_rows", is_flag=True, help="連同背後的每一筆登記。")
+@click.option("--from", "start", default=None, help="第一天，含當天。")
+@click.option("--to", "end", default=None, help="最後一天，含當天。")
+@json_option
+@refusing
+def figure(
+    name: str | None, listed: bool, dimension: str | None, with_rows: bool, start: str | None, end: str | None, as_json: bool
+) -> None:
+    """一個數字：多少、怎麼寫、從哪些登記來。"""
+    if listed:
+        _list_figures(as_json)
+        return
+    if not name or not start or not end:
+        raise click.UsageError("要寫數字的名稱和 --from、--to；houqin figure --list 列出全部。")
+    if name not in FIGURES:
+        raise click.UsageError(f"沒有叫「{name}」的數字。houqin figure --list 列出全部。")
+    installation.need_school()
+    reading = Reading(Period.parse(start, end))
+    said = reading[name]
+    told = said.as_json()
+    if dimension:
+        told["by"] = [{"label": label, "value": value} for label, value in reading.by(name, dimension)]
+    if with_rows:
+        told["rows"] = [row.as_json() for row in reading.rows(name)]
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"{said.label}　{said.text}（準確數 {said.json_value()}{said.unit}）")
+    for part in told.get("by", []):
+        click.echo(f"    {part['label']}　{part['value']}")
+    for row in told.get("rows", []):
+        click.echo(f"    第 {row['number']} 號　{row['occurred_on']}　{row['document']}　{row['place']}　{row['thing']}　{row['quantity']}")
+
+
+def _list_figures(as_json: bool) -> None:
+    rows = [{"name": one.name, "label": str(one.label), "unit": one.unit, "rounding": one.style} for one in FIGURES]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['name']:32} {row['label']}（{row['unit']}）")
+
+
+FORMATS = ("docx", "pdf", "html", "md", "json")
+
+
+@houqin.command()
+@period_options
+@click.option("--kind", default="department", show_default=True, help="department 部門、director 主任 …")
+@click.option("--person", default="", help="個人總結寫誰。")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="docx", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), default=None, help="寫到哪個檔；不給時 md、html、json 寫到螢幕。")
+@click.option("--script", type=click.Choice(["traditional", "simplified"]), default=None, help="繁體或簡體。")
+@refusing
+def summary(period: Period, kind: str, person: str, format_: str, output: Path | None, script: str | None) -> None:
+    """半年工作總結：每個數字都能打開到它背後的登記。"""
+    from houqin.summary.composing import compose
+    from houqin.summary.plans import PLANS
+    from houqin.summary.rendering import render
+
+    if kind not in PLANS:
+        raise click.UsageError(f"沒有這種總結：{kind}。有：{'、'.join(PLANS.names())}。")
+    school = installation.need_school()
+    if output is None and format_ in {"docx", "pdf"}:
+        output = Path(f"{school.name}工作總結-{period.start}-{period.end}.{format_}")
+    with progress("撰寫總結", quiet=format_ == "json" and output is None) as tell:
+        tell(0, 2)
+        composition = compose(period, kind=kind, school=school, today=clock.today())
+        tell(1, 2)
+        content = render(composition, format_, script=script or school.script)
+        tell(2, 2)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(content)
+        click.echo(str(output))
+    if composition.gaps and format_ != "json":
+        errors.print(f"有 {len(composition.gaps)} 處沒有數據，已留〔待補〕：{'、'.join(map(str, composition.gaps))}", markup=False, soft_wrap=True)
+
+
+@houqin.command()
+@click.argument("kind")
+@click.argument("values", nargs=-1)
+@click.option("--as", "who", default="", help="以誰的名義；不給就是管理員。")
+@click.option("--once", default=None, help="重送鍵：同一鍵再來一次，不再寫第二筆。")
+@json_option
+@refusing
+def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: bool) -> None:
+    """做一件事：houqin do repairs.reported place=北校區食堂 fault=燈管不亮。"""
+    verb = ACTIONS.get(kind)
+    if verb is None:
+        raise click.UsageError(f"沒有叫「{kind}」的動作。有：{'、'.join(ACTIONS.names())}。")
+    installation.need_school()
+    data = _pairs(values)
+    if unknown := set(data) - set(verb.form.base_fields):
+        raise click.UsageError(f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。")
+    entry = verb.perform(_person(who), data, once=once, via="cli")
+    told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(f"第 {entry.number} 號登記　{verb.label}　{entry.document_number}")
+
+
+@houqin.command()
+@json_option
+@refusing
+def verify(as_json: bool) -> None:
+    """從頭核對登記鏈；改過、少了、換過次序的第一筆會被指出。"""
+    installation.need_school()
+    with progress("核對", quiet=as_json) as tell:
+        done = 0
+
+        def step(count: int) -> None:
+            nonlocal done
+            done += count
+            tell(done, max(done, 1))
+
+        found = verify_chain(step)
+    if as_json:
+        print_json(
+            {"sound": found.is_sound, "entries": found.entries, "head": found.head, "digest": found.digest,
+             "first_bad": found.first_bad, "finding": found.finding}
+        )  # fmt: skip
+    elif found.is_sound:
+        click.echo(f"登記鏈完整：{found.entries} 筆，鏈首 {found.digest}")
+    else:
+        errors.print(f"第 {found.first_bad} 號登記起不可信：{found.finding}", style="red", markup=False)
+    if not found.is_sound:
+        raise click.exceptions.Exit(1)
+
+
+@houqin.command()
+@json_option
+@refusing
+def audit(as_json: bool) -> None:
+    """查全部「絕不可以」：登記鏈、結存等於明細之和、各領域的檢查。"""
+    installation.need_school()
+    found = [(one, finding) for one in CHECKS for finding in one.look()]
+    if as_json:
+        print_json({"checks": CHECKS.names(), "findings": [{"check": one.name, "sentence": f.sentence} for one, f in found]})
+    else:
+        for one, finding in found:
+            errors.print(f"{one.label}：{finding.sentence}", style="red", markup=False, soft_wrap=True)
+        click.echo(f"查了 {len(CHECKS)} 項，發現 {len(found)} 處。")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@houqin.command()
+@click.argument("month")
+@click.option("--as", "who", default="", help="以誰的名義；不給就是管理員。")
+@json_option
+@refusing
+def close(month: str, who: str, as_json: bool) -> None:
+    """結賬一個月（YYYY-MM）：存下當月結存與匯總，以後只能更正。"""
+    installation.need_school()
+    try:
+        year, number = (int(part) for part in month.split("-"))
+        closing = close_month(_person(who), month=year * 100 + number)
+    except ValueError as error:
+        raise click.UsageError("月份寫成 2019-03。") from error
+    if as_json:
+        print_json({"month": month, "head": closing.head, "digest": closing.digest})
+    else:
+        click.echo(f"{month} 已結賬，賬頭第 {closing.head} 號。")
+
+
+@houqin.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+@refusing
+def backup(path: Path, as_json: bool) -> None:
+    """把賬本和附件備份成一個檔。"""
+    facts = installation.backup(path)
+    print_json(facts) if as_json else click.echo(f"已備份到 {path}（賬頭第 {facts['head']} 號）。")
+
+
+@houqin.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+@json_option
+@refusing
+def restore(path: Path, as_json: bool) -> None:
+    """把備份還原到空的安裝，並核對登記鏈。"""
+    facts = installation.restore(path)
+    print_json(facts) if as_json else click.echo(f"已還原「{facts['school']}」，登記鏈核對無誤。")
+
+
+@houqin.command()
+@click.option("--days", default=7, show_default=True, type=click.IntRange(0, 366), help="往後看幾天。")
+@click.option("--as", "who", default="", help="只看某人的。")
+@json_option
+@refusing
+def due(days: int, who: str, as_json: bool) -> None:
+    """今天起該做的、已逾期的：職責和待辦。"""
+    installation.need_school()
+    today = clock.today()
+    turns = [
+        turn
+        for turn in standing(Period(today - timedelta(days=31), today + timedelta(days=days)), today=today)
+        if turn.state in {DUE, LATE, MISSED}
+    ]
+    tasks = Task.objects.open().order_by("due_on", "pk")
+    if who:
+        person = _person(who)
+        tasks = tasks.of(person)
+        turns = [t for t in turns if t.duty.person_id == person.pk or (not t.duty.person_id and person.has_role(t.duty.role))]
+    told = {
+        "duties": [
+            {"duty": t.duty.name, "label": t.duty.label, "on": t.on, "by": t.by, "state": t.state} for t in turns
+        ],
+        "tasks": [
+            {"document": t.document_number, "title": t.title, "step": t.step, "due_on": t.due_on, "late": t.is_late(today)}
+            for t in tasks
+        ],
+    }
+    if as_json:
+        print_json(told)
+        return
+    words = {DUE: "待辦", LATE: "逾期", MISSED: "漏做"}
+    for turn in turns:
+        click.echo(f"{words[turn.state]}　{turn.on}—{turn.by}　{turn.duty.label}")
+    for task in tasks:
+        click.echo(f"{'逾期' if task.is_late(today) else '待辦'}　{task.due_on or '—'}　{task.title}")
+
+
+@houqin.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 32))
+@refusing
+def serve(host: str, port: int, workers: int) -> None:
+    """開網站。"""
+    installation.prepare_tables()
+    installation.need_school()
+    run_site(host=host, port=port, workers=workers)
+
+
+def run_site(*, host: str, port: int, workers: int = 1) -> None:
+    """Serve until interrupted."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    connections.close_all()
+    Granian(
+        "houqin.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+    ).serve()
+
+
+@houqin.command()
+@click.option("--serve/--no-serve", "serves", default=True, help="做完後是否開網站。")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=1, show_default=True, type=int, help="同一個數，同一所學校。")
+@refusing
+def demo(serves: bool, port: int, seed: int) -> None:
+    """示範學校：兩個校區半年的賬，寫好總結，開網站給人看。"""
+    from .demonstration import make_demo, write_demo_summaries
+
+    installation.prepare_tables()
+    with progress("示範學校") as tell:
+        shown = make_demo(seed=seed, tell=tell)
+    with progress("撰寫總結") as tell:
+        written = write_demo_summaries(shown, tell=tell)
+    for path in written:
+        click.echo(f"總結寫好了：{path}")
+    click.echo("\n登入名單（密碼都是 " + shown.password + "）：")
+    for username, name, post in shown.logins:
+        click.echo(f"    {username:12} {name}（{post}）")
+    if serves:
+        click.echo(f"\n網站：http://127.0.0.1:{port}/　（Ctrl-C 停止）")
+        run_site(host="127.0.0.1", port=port)
+
+
+def _person(name: str) -> Person:
+    if not name:
+        return first_administrator()
+    try:
+        return Directory.read().person(name)
+    except Unknown as error:
+        raise Refused(f"沒有叫「{name}」的人員。") from error
+    except Ambiguous as error:
+        raise Refused(f"「{name}」不只一位：{'、'.join(error.candidates)}。") from error
+
+
+def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"要寫成 欄=值，寫的是「{value}」。")
+        found[name] = json.loads(text) if text[:1] in "[{" else text
+    return found
