@@ -55,10 +55,8 @@ class MomentField(_Spoken):
             return value if value.tzinfo else clock.at(value.date(), value.time())
         if isinstance(value, date):
             return clock.at(value, time())
-        moment = dates.parse_moment(value)
-        if isinstance(moment, datetime):
-            return moment if moment.tzinfo else clock.at(moment.date(), moment.time())
-        return clock.at(moment, time())
+        day, clock_time = dates.parse_moment(value)
+        return clock.at(day, clock_time or time())
 
 
 class ClockField(_Spoken):
@@ -75,7 +73,7 @@ class ClockField(_Spoken):
 class DurationField(_Spoken):
     """A length of time: 3分28秒, 3:28, or a bare number of ``unit`` → whole seconds."""
 
-    def __init__(self, *, unit: str = "seconds", **kwargs: Any) -> None:
+    def __init__(self, *, unit: str = "second", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unit = unit
 
@@ -97,7 +95,9 @@ class WholeNumberField(_Spoken):
         if number < self.least:
             raise ValueError(_("不能小於 %(least)s，寫的是 %(number)s。") % {"least": self.least, "number": number})
         if number > self.most:
-            raise ValueError(_("%(number)s 太大了，最多 %(most)s。請檢查是否多打了零。") % {"most": self.most, "number": number})
+            raise ValueError(
+                _("%(number)s 太大了，最多 %(most)s。請檢查是否多打了零。") % {"most": self.most, "number": number}
+            )
         return number
 
 
@@ -139,7 +139,9 @@ class WordField(forms.ChoiceField):
     ``otherwise`` takes whatever is not in the list (as the key it names) instead of refusing it.
     """
 
-    def __init__(self, *, words: Mapping[str, tuple[str, ...]] | None = None, otherwise: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, words: Mapping[str, tuple[str, ...]] | None = None, otherwise: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.otherwise = otherwise
         self._words = dict(words or {})

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -142,8 +141,7 @@ class Unit:
         created, drafts = self.creations, self.drafts
         changed = list(self.changes_by_row.values())
         self.creations, self.drafts, self.changes_by_row = [], [], {}
-        for model, instances in groupby(created, key=type):
-            model._default_manager.bulk_create(list(instances), batch_size=500)
+        _insert_rows(created)
         by_shape: dict[tuple[type[models.Model], tuple[str, ...]], list[models.Model]] = {}
         for instance, names in changed:
             by_shape.setdefault((type(instance), tuple(sorted(names))), []).append(instance)
@@ -160,6 +158,30 @@ class Unit:
         for listener in _listeners:
             listener(self)
         return entries
+
+
+def _insert_rows(created: list[models.Model]) -> None:
+    """Insert new rows, all of one model together in the order models first appear: a parent is created before its child.
+
+    Rows of a tree go in waves, because a child needs the key of a parent of its own model.
+    """
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for instance in created:
+        by_model.setdefault(type(instance), []).append(instance)
+    for model, instances in by_model.items():
+        own = [f.name for f in model._meta.concrete_fields if f.is_relation and f.related_model is model]
+        wave: list[models.Model] = []
+        for instance in instances:
+            if any((parent := _loaded(instance, name)) is not None and parent.pk is None for name in own):
+                model._default_manager.bulk_create(wave, batch_size=500)
+                wave = []
+            wave.append(instance)
+        model._default_manager.bulk_create(wave, batch_size=500)
+
+
+def _loaded(instance: models.Model, name: str) -> models.Model | None:
+    """The related row held in memory; never asks the database."""
+    return instance._state.fields_cache.get(name)
 
 
 def _lock_book() -> Book:
