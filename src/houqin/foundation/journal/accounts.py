@@ -8,7 +8,9 @@ from .models import Account, Place
 HOLDING_ROLES = frozenset({"store", "place", "person", "class", "transit", "cash", "fund"})
 
 
-def account(role: str, key: object = "", *, name: str = "", place: Place | None = None, person_id: int | None = None) -> Account:
+def account(
+    role: str, key: object = "", *, name: str = "", place: Place | None = None, person_id: int | None = None
+) -> Account:
     """The account ``role:key``, made where it is new. Roles in ``HOLDING_ROLES`` have a floor of zero.
 
     Shapes: ``account("outside", "suppliers")``, ``account("used", "repairs")``, :func:`account_of_place`.

@@ -168,7 +168,9 @@ class Action:
 
     def _typed(self, data: Mapping[str, Any]) -> str:
         """What was typed, as a short digest: enough to tell a repetition from another request under the same key."""
-        facts = {name: str(getattr(data[name], "pk", data[name])) for name in sorted(data) if name in self.form.base_fields}
+        facts = {
+            name: str(getattr(data[name], "pk", data[name])) for name in sorted(data) if name in self.form.base_fields
+        }
         return sha256(canonical(facts).encode()).hexdigest()[:16]
 
 

@@ -9,11 +9,11 @@ quantities add up to the value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from houqin.kit import numbers
@@ -22,6 +22,9 @@ from houqin.kit.registry import Registry
 
 from .cube import Cell, cube
 from .models import Commodity, Entry, Line, Measure, Place
+
+if TYPE_CHECKING:
+    from houqin.foundation.org.models import Person
 
 EXACT = "exact"  # ledgers back it: 200套
 APPROXIMATE = "approximate"  # a service repeated many times, rounded down: 80餘次
@@ -61,19 +64,42 @@ def _tuple(value: str | Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which entries are read at all.
+
+    ``by_id``      only what this person wrote (a personal summary)
+    ``corrected``  also what was written later about a day of the period, its month being closed already
+    """
+
+    by_id: int | None = None
+    corrected: bool = False
+
+    def until(self, end: date) -> Q:
+        """Known by ``end``: for what takes an entry back or answers it."""
+        known = Q(occurred_on__lte=end)
+        return known | Q(about_on__lte=end) if self.corrected else known
+
+
+WHOLE_BOOK = Scope()
+
+
+@dataclass(frozen=True)
 class Selection:
     """Which cells count. ``kind`` and ``category`` are a word or several; empty category takes all of them."""
 
     kind: str | Sequence[str]
     category: str | Sequence[str] = ()
 
-    def entries(self, period: Period) -> QuerySet[Entry]:
+    def entries(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> QuerySet[Entry]:
         """The entries of the period that the selection is about."""
-        found = Entry.objects.filter(
-            kind__in=_tuple(self.kind), occurred_on__gte=period.start, occurred_on__lte=period.end
-        )
+        dated = Q(occurred_on__gte=period.start, occurred_on__lte=period.end)
+        if scope.corrected:
+            dated |= Q(about_on__gte=period.start, about_on__lte=period.end)
+        found = Entry.objects.filter(dated, kind__in=_tuple(self.kind))
         if self.category:
             found = found.filter(category__in=_tuple(self.category))
+        if scope.by_id is not None:
+            found = found.filter(by_id=scope.by_id)
         return found
 
     def takes(self, cell: Cell) -> bool:
@@ -82,10 +108,15 @@ class Selection:
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
         raise NotImplementedError
 
+    def parts(self, cells: CellIndex, period: Period) -> list[Cell]:
+        """Cells whose quantities add up to the value, for splitting it."""
+        return self.cells(cells, period)
+
     def value(self, cells: CellIndex, period: Period) -> int:
         return sum(cell.quantity for cell in self.cells(cells, period))
 
-    def rows(self, period: Period) -> list[Row]:
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
+        """The entries behind the value; their quantities add up to it."""
         raise NotImplementedError
 
 
@@ -96,8 +127,8 @@ class Count(Selection):
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
         return [cell for cell in cells.of("entry", self.kind) if self.takes(cell)]
 
-    def rows(self, period: Period) -> list[Row]:
-        return [_row(entry, entry.sign) for entry in _in_order(self.entries(period))]
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
+        return [_row(entry, entry.sign) for entry in _in_order(self.entries(period, scope=scope))]
 
 
 @dataclass(frozen=True)
@@ -113,15 +144,24 @@ class Distinct(Selection):
             standing[cell.category] = standing.get(cell.category, 0) + cell.quantity
         return sum(1 for quantity in standing.values() if quantity > 0)
 
-    def rows(self, period: Period) -> list[Row]:
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
         """One row per category: its first entry that stands."""
-        entries = list(_in_order(self.entries(period)))
-        reversed_numbers = {entry.reverses_id for entry in entries if entry.sign < 0}
+        return [_row(entry, 1) for entry in self._first(period, scope=scope)]
+
+    def parts(self, cells: CellIndex, period: Period) -> list[Cell]:
+        """Each category where and when it first stood: a category seen on both campuses is still one."""
+        return [_cell_of(entry) for entry in self._first(period, scope=cells.scope)]
+
+    def _first(self, period: Period, *, scope: Scope) -> list[Entry]:
+        entries = [entry for entry in _in_order(self.entries(period, scope=scope)) if entry.category]
+        taken_back = {entry.reverses_id for entry in entries if entry.sign < 0}
+        standing: dict[str, int] = {}
         first: dict[str, Entry] = {}
         for entry in entries:
-            if entry.sign > 0 and entry.category and entry.number not in reversed_numbers:
-                first.setdefault(entry.category, entry)
-        return [_row(entry, 1) for entry in first.values()]
+            standing[entry.category] = standing.get(entry.category, 0) + entry.sign
+            if entry.sign > 0 and (entry.category not in first or first[entry.category].number in taken_back):
+                first[entry.category] = entry
+        return [entry for category, entry in first.items() if standing[category] > 0]
 
 
 @dataclass(frozen=True)
@@ -133,10 +173,10 @@ class Sum(Selection):
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
         return [cell for cell in cells.of("measure", self.kind) if cell.thing == self.measure and self.takes(cell)]
 
-    def rows(self, period: Period) -> list[Row]:
-        measures = Measure.objects.filter(name=self.measure, entry__in=self.entries(period)).select_related(
-            "entry", "entry__place"
-        )
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
+        measures = Measure.objects.filter(
+            name=self.measure, entry__in=self.entries(period, scope=scope)
+        ).select_related("entry", "entry__place")
         return [_row(measure.entry, measure.quantity) for measure in measures.order_by("entry_id")]
 
 
@@ -156,7 +196,9 @@ class Moved(Selection):
     def _things(self) -> set[str] | None:
         if not self.commodity:
             return None
-        return {str(pk) for pk in Commodity.objects.filter(category__in=_tuple(self.commodity)).values_list("pk", flat=True)}
+        return {
+            str(pk) for pk in Commodity.objects.filter(category__in=_tuple(self.commodity)).values_list("pk", flat=True)
+        }
 
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
         things = cells.things_of(_tuple(self.commodity)) if self.commodity else None
@@ -167,12 +209,12 @@ class Moved(Selection):
             and (things is None or cell.thing in things)
             and (not self.source_role or cell.source_role in _tuple(self.source_role))
             and (not self.target_role or cell.target_role in _tuple(self.target_role))
-            and (not self.between_campuses or cell.source_campus_id != cell.target_campus_id)
+            and (not self.between_campuses or _left_a_campus(cell.source_campus_id, cell.target_campus_id))
         ]
 
-    def rows(self, period: Period) -> list[Row]:
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
         lines = (
-            Line.objects.filter(entry__in=self.entries(period))
+            Line.objects.filter(entry__in=self.entries(period, scope=scope))
             .select_related("entry", "entry__place", "commodity", "source", "target")
             .order_by("entry_id", "position")
         )
@@ -184,7 +226,7 @@ class Moved(Selection):
                 (things is None or str(line.commodity_id) in things)
                 and (not self.source_role or source.role in _tuple(self.source_role))
                 and (not self.target_role or target.role in _tuple(self.target_role))
-                and (not self.between_campuses or source.campus_id != target.campus_id)
+                and (not self.between_campuses or _left_a_campus(source.campus_id, target.campus_id))
             ):
                 rows.append(_row(line.entry, line.entry.sign * line.quantity, thing=line.commodity.name))
         return rows
@@ -195,42 +237,39 @@ class Unanswered(Selection):
     """How many entries no entry of kind ``answer`` followed on the same document by the end of the period.
 
     Visits not signed out; hazards found and not closed. With ``due`` (a measure holding a day as ordinal number) only
-    those whose day was before the end of the period. ``ever`` looks back before the period too: still open from earlier.
+    those whose day was before the end of the period. ``ever`` looks back before the period too: open from earlier.
     """
 
     answer: str | Sequence[str] = ()
     due: str = ""
     ever: bool = False
 
-    def _open(self, period: Period) -> QuerySet[Entry]:
+    def _open(self, period: Period, *, scope: Scope) -> QuerySet[Entry]:
         start = date.min if self.ever else period.start
-        reversal = Entry.objects.filter(reverses_id=OuterRef("number"), occurred_on__lte=period.end)
-        undone = Entry.objects.filter(reverses_id=OuterRef("number"), occurred_on__lte=period.end)
+        taken_back = Entry.objects.filter(scope.until(period.end), reverses_id=OuterRef("number"))
         answered = (
             Entry.objects.filter(
+                scope.until(period.end),
                 kind__in=_tuple(self.answer),
                 document_kind=OuterRef("document_kind"),
                 document_id=OuterRef("document_id"),
-                occurred_on__lte=period.end,
                 sign=1,
             )
-            .annotate(is_undone=Exists(undone))
+            .annotate(is_undone=Exists(taken_back))
             .filter(is_undone=False)
         )
-        found = Selection.entries(self, Period(start, period.end)).filter(sign=1)
-        found = found.annotate(is_reversed=Exists(reversal), is_answered=Exists(answered))
+        found = self.entries(Period(start, period.end), scope=scope).filter(sign=1)
+        found = found.annotate(is_reversed=Exists(taken_back), is_answered=Exists(answered))
         found = found.filter(is_reversed=False, is_answered=False)
         if self.due:
             found = found.filter(measures__name=self.due, measures__quantity__lt=period.end.toordinal())
         return found
 
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
-        return [
-            Cell("entry", e.kind, e.category, e.campus_id, e.month, "", "", "", None, None, 1) for e in self._open(period)
-        ]
+        return [_cell_of(entry) for entry in self._open(period, scope=cells.scope)]
 
-    def rows(self, period: Period) -> list[Row]:
-        return [_row(entry, 1) for entry in _in_order(self._open(period))]
+    def rows(self, period: Period, *, scope: Scope = WHOLE_BOOK) -> list[Row]:
+        return [_row(entry, 1) for entry in _in_order(self._open(period, scope=scope))]
 
 
 @dataclass(frozen=True)
@@ -254,7 +293,16 @@ class Figure:
 FIGURES: Registry[Figure] = Registry("figure")
 
 
-def figure(name: str, label: Any, unit: str, *, of: Selection, style: str = EXACT, unit_from_things: bool = False, about: Any = "") -> Figure:
+def figure(
+    name: str,
+    label: Any,
+    unit: str,
+    *,
+    of: Selection,
+    style: str = EXACT,
+    unit_from_things: bool = False,
+    about: Any = "",
+) -> Figure:
     """Declare a figure; see :class:`Figure`."""
     return FIGURES.add(name, Figure(name, label, unit, of, style, unit_from_things, about))
 
@@ -293,6 +341,7 @@ class CellIndex:
     """The cells of a period, found by what and kind."""
 
     cells: list[Cell]
+    scope: Scope = WHOLE_BOOK
     by_kind: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
     things: dict[str, tuple[str, str]] = field(default_factory=dict)  # commodity id as text -> (category, counter)
 
@@ -317,11 +366,12 @@ class CellIndex:
 
 
 class Reading:
-    """All figures of one period, from one reading of the cube."""
+    """All figures of one period, from one reading of the cube; with ``by`` of what that person wrote alone."""
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: Period, *, by: Person | None = None) -> None:
         self.period = period
-        self.index = CellIndex(cube(period))
+        self.scope = Scope(by_id=by.pk) if by else WHOLE_BOOK
+        self.index = CellIndex(cube(period, by_id=self.scope.by_id), self.scope)
         self._said: dict[str, Said] = {}
 
     def __getitem__(self, name: str) -> Said:
@@ -335,9 +385,17 @@ class Reading:
     def _say(self, wanted: Figure) -> Said:
         value = wanted.of.value(self.index, self.period)
         unit = self._unit(wanted)
-        without = not any(True for what in ("entry",) for _cell in self.index.of(what, wanted.of.kind))
+        # What is still open from before the period counts although nothing of its kind was written in it.
+        without = not value and not any(True for _cell in self.index.of("entry", wanted.of.kind))
         return Said(
-            wanted.name, str(wanted.label), value, unit, say(value, unit, wanted.style), wanted.style, self.period, without
+            wanted.name,
+            str(wanted.label),
+            value,
+            unit,
+            say(value, unit, wanted.style),
+            wanted.style,
+            self.period,
+            without,
         )
 
     def _unit(self, wanted: Figure) -> str:
@@ -351,18 +409,18 @@ class Reading:
         wanted = FIGURES[name]
         parts: dict[str, int] = {}
         names = DIMENSIONS[dimension](self)
-        for cell in wanted.of.cells(self.index, self.period):
+        for cell in wanted.of.parts(self.index, self.period):
             label = names(cell)
             parts[label] = parts.get(label, 0) + cell.quantity
-        if isinstance(wanted.of, Distinct):
-            parts = {}
-            seen = {(names(cell), cell.category) for cell in wanted.of.cells(self.index, self.period) if cell.quantity > 0}
-            for label, _category in seen:
-                parts[label] = parts.get(label, 0) + 1
         return sorted(parts.items())
 
     def rows(self, name: str) -> list[Row]:
-        return FIGURES[name].of.rows(self.period)
+        """The entries behind the figure, oldest first; their quantities add up to its value."""
+        return FIGURES[name].of.rows(self.period, scope=self.scope)
+
+    def corrected_rows(self, name: str) -> list[Row]:
+        """The rows as they would be had every later correction been known in the period (結賬後更正)."""
+        return FIGURES[name].of.rows(self.period, scope=replace(self.scope, corrected=True))
 
 
 def _campus_names(reading: Reading) -> Callable[[Cell], str]:
@@ -391,13 +449,30 @@ DIMENSIONS: Mapping[str, Callable[[Reading], Callable[[Cell], str]]] = {
 }
 
 
+# From here on money is printed in 萬元 (1萬元 in 分).
+ONE_WAN = 1_000_000
+
+
 def say(value: int, unit: str, style: str) -> str:
-    """The value as the summary prints it: 80餘次, 200套, 3485.00元."""
-    if style == APPROXIMATE:
+    """The value as the summary prints it: 80餘次, 200套, 3,485元, 3,485.50元, 6.22萬元.
+
+    Less than nothing (a period that only takes back what an earlier one counted) is printed exactly.
+    """
+    if style == APPROXIMATE and value >= 0:
         return numbers.approximate(value, unit)
     if style == MONEY:
-        return f"{numbers.yuan(value)}{unit}"
+        if abs(value) >= ONE_WAN:
+            return numbers.wan_yuan(value, places=2)
+        return numbers.exact(value // 100, unit) if value % 100 == 0 else f"{numbers.yuan(value)}{unit}"
     return numbers.exact(value, unit)
+
+
+def _left_a_campus(source: int | None, target: int | None) -> bool:
+    return source is not None and target is not None and source != target
+
+
+def _cell_of(entry: Entry) -> Cell:
+    return Cell("entry", entry.kind, entry.category, entry.campus_id, entry.month, "", "", "", None, None, 1)
 
 
 def _in_order(entries: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -120,7 +120,7 @@ class Entry(models.Model):
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(max_length=200, blank=True)
     asked = models.TextField(blank=True)
-    once = models.CharField(max_length=128, null=True, unique=True)  # noqa: DJ001  NULL keeps it out of the index
+    once = models.CharField(max_length=128, null=True, unique=True)
     digest = models.CharField(max_length=64)
 
     class Meta:

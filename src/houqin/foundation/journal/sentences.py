@@ -73,13 +73,22 @@ PROBLEMS: Registry[Problem] = Registry("problem")
 
 
 def clause(
-    name: str, *, chapter: str, text: Text, sentence: str = "", order: int = 50, expected: bool = False, kinds: tuple[str, ...] = ()
+    name: str,
+    *,
+    chapter: str,
+    text: Text,
+    sentence: str = "",
+    order: int = 50,
+    expected: bool = False,
+    kinds: tuple[str, ...] = (),
 ) -> Clause:
     """Declare what a domain says; clauses without ``sentence`` stand alone as one."""
     return CLAUSES.add(name, Clause(name, chapter, text, sentence or name, order, expected, kinds))
 
 
-def problem(name: str, label: Any) -> Callable[[Callable[[Reading], Iterable[Evidence]]], Callable[[Reading], Iterable[Evidence]]]:
+def problem(
+    name: str, label: Any
+) -> Callable[[Callable[[Reading], Iterable[Evidence]]], Callable[[Reading], Iterable[Evidence]]]:
     """Register a look at what is overdue, failed, missed or not signed out in a period."""
 
     def register(look: Callable[[Reading], Iterable[Evidence]]) -> Callable[[Reading], Iterable[Evidence]]:

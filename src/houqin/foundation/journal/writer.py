@@ -294,9 +294,7 @@ def _document_facts(document: models.Model | None) -> tuple[str, int | None, str
 
 def _refuse_closed_month(draft: Draft, book: Book) -> None:
     if draft.occurred_on > clock.today():
-        raise Refused(
-            _("日期 %(day)s 還沒有到，不能登記已經發生。") % {"day": draft.occurred_on}, field="occurred_on"
-        )
+        raise Refused(_("日期 %(day)s 還沒有到，不能登記已經發生。") % {"day": draft.occurred_on}, field="occurred_on")
     if draft.occurred_on.year * 100 + draft.occurred_on.month <= book.closed_through:
         raise Refused(
             _("%(month)s 已經結賬。請以今天的日期登記，並註明所更正的日期。") % {"month": f"{draft.occurred_on:%Y-%m}"},

@@ -139,7 +139,14 @@ def add_unit(entry: Draft, *, name: str, head: Person | None) -> None:
 
 @action("org.class_added", label=gettext_lazy("新增班級"), form=forms.AddClass, rule=rules.office)
 def add_class(
-    entry: Draft, *, campus: Place, grade: str, name: str, pupils: int | None, teacher: Person | None, room: Place | None
+    entry: Draft,
+    *,
+    campus: Place,
+    grade: str,
+    name: str,
+    pupils: int | None,
+    teacher: Person | None,
+    room: Place | None,
 ) -> None:
     """Add a class with its headcount and class teacher, who becomes its class teacher by role."""
     if campus.pk and SchoolClass.objects.filter(campus=campus, folded=fold(name)).exists():
@@ -156,7 +163,9 @@ def add_class(
         )
 
 
-@action("org.party_added", label=gettext_lazy("新增往來單位"), form=forms.AddParty, rule=rules.office | rules.roles("buyer"))
+@action(
+    "org.party_added", label=gettext_lazy("新增往來單位"), form=forms.AddParty, rule=rules.office | rules.roles("buyer")
+)
 def add_party(entry: Draft, *, name: str, **facts: Any) -> None:
     """Add a supplier, contractor or donor."""
     if Party.objects.filter(folded=fold(name)).exists():
@@ -207,7 +216,10 @@ def set_parameter(entry: Draft, *, name: str, value: Any, from_on: date, source:
     if declared is None:
         raise Refused(_("沒有叫「%(name)s」的參數。") % {"name": name}, field="name")
     if type(value) is not type(declared.default):
-        raise Refused(_("「%(label)s」的值要像 %(default)s 這樣。") % {"label": declared.label, "default": declared.default}, field="value")
+        raise Refused(
+            _("「%(label)s」的值要像 %(default)s 這樣。") % {"label": declared.label, "default": declared.default},
+            field="value",
+        )
     if ParameterValue.objects.filter(name=name, from_on=from_on).exists():
         raise Refused(_("%(day)s 起的值已經設定過。") % {"day": from_on}, field="from_on")
     entry.creates(ParameterValue(name=name, value=value, from_on=from_on, source=source))

@@ -21,7 +21,12 @@ GIVEN_NAMES = (
     "麗娟", "軍", "芳", "敏", "偉", "靜", "磊", "娜", "濤", "斌", "燕", "平", "紅", "康", "琴",
 )  # fmt: skip
 BUILDINGS = {"啟慧樓": 4, "教學樓": 4, "綜合樓": 3}
-SPECIAL_ROOMS = {("綜合樓", "301"): "多媒體教室", ("綜合樓", "201"): "計算機室", ("綜合樓", "202"): "實驗室", ("綜合樓", "203"): "圖書室"}
+SPECIAL_ROOMS = {
+    ("綜合樓", "301"): "多媒體教室",
+    ("綜合樓", "201"): "計算機室",
+    ("綜合樓", "202"): "實驗室",
+    ("綜合樓", "203"): "圖書室",
+}
 GROUNDS = ("食堂", "小禮堂", "操場", "倉庫", "門衛室")
 GRADES = ("一", "二", "三", "四", "五", "六")
 
@@ -55,7 +60,9 @@ def the_school_and_its_people(stage: Stage) -> None:
     start = stage.period.start
     with batch(stage.administrator, via="demo") as unit:
         for name, pupils in (("南校區", 820), ("北校區", 790)):
-            actions.add_campus.into(unit, {"campus": name, "address": f"學府路{1 if name == '南校區' else 188}號", "pupils": pupils})
+            actions.add_campus.into(
+                unit, {"campus": name, "address": f"學府路{1 if name == '南校區' else 188}號", "pupils": pupils}
+            )
         unit.flush()
     stage.campuses = list(Place.objects.filter(kind=PlaceKind.CAMPUS).order_by("pk"))
     with batch(stage.administrator, via="demo") as unit:
@@ -65,7 +72,13 @@ def the_school_and_its_people(stage: Stage) -> None:
                     for door in range(1, 7):
                         number = f"{floor}0{door}"
                         special = SPECIAL_ROOMS.get((building, number), "")
-                        facts = {"campus": campus, "building": building, "room": number, "name": special, "purpose": special or "教室"}
+                        facts = {
+                            "campus": campus,
+                            "building": building,
+                            "room": number,
+                            "name": special,
+                            "purpose": special or "教室",
+                        }
                         actions.add_place.into(unit, facts)
             for ground in GROUNDS:
                 kind = "store" if ground == "倉庫" else "ground" if ground == "操場" else "building"
@@ -90,7 +103,9 @@ def _add_people(stage: Stage) -> None:
                         "name": names.pop(),
                         "staff_number": f"{1000 + len(names)}",
                         "post": post,
-                        "employment": "臨時工" if post in {"廚師", "司機", "門衛", "維修工"} and position % 2 else "在編",
+                        "employment": "臨時工"
+                        if post in {"廚師", "司機", "門衛", "維修工"} and position % 2
+                        else "在編",
                         "campus": campus,
                         "phone": f"139{stage.chance.randrange(10**8):08d}",
                     },

@@ -57,7 +57,8 @@ class ReferenceField(forms.Field):
             ) from error
         except Unknown as error:
             raise forms.ValidationError(
-                _("沒有叫「%(name)s」的%(what)s。請先登記，或改成已登記的名稱。") % {"name": text, "what": self._what()},
+                _("沒有叫「%(name)s」的%(what)s。請先登記，或改成已登記的名稱。")
+                % {"name": text, "what": self._what()},
                 code="unknown",
             ) from error
 

@@ -29,7 +29,10 @@ class AddPlace(ActionForm):
     name = TextField(label=gettext_lazy("室名"), max_length=80, required=False)
     purpose = TextField(label=gettext_lazy("用途"), max_length=80, required=False)
     kind = WordField(
-        label=gettext_lazy("類型"), choices=PlaceKind.choices, required=False, help_text=gettext_lazy("不填時按樓棟和房號判斷。")
+        label=gettext_lazy("類型"),
+        choices=PlaceKind.choices,
+        required=False,
+        help_text=gettext_lazy("不填時按樓棟和房號判斷。"),
     )
 
     def clean(self) -> dict[str, Any]:

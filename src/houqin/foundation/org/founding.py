@@ -25,7 +25,9 @@ class Founded:
     password: str
 
 
-def found_school(*, name: str, administrator: str = "系統管理員", username: str = "admin", password: str = "") -> Founded:
+def found_school(
+    *, name: str, administrator: str = "系統管理員", username: str = "admin", password: str = ""
+) -> Founded:
     """Make the school, its book and its first administrator with a login; the password is returned once, nowhere kept.
 
     Refuses where a school is already there.
@@ -34,12 +36,16 @@ def found_school(*, name: str, administrator: str = "系統管理員", username:
         raise Refused(_("請寫校名：houqin init --name 校名。"))
     with transaction.atomic(durable=True):
         if School.objects.exists():
-            raise Refused(_("這個安裝已經有學校「%(name)s」。另設一所請換一個 HOUQIN_HOME。") % {"name": School.objects.get()})
+            raise Refused(
+                _("這個安裝已經有學校「%(name)s」。另設一所請換一個 HOUQIN_HOME。") % {"name": School.objects.get()}
+            )
         open_book()
         school = School.objects.create(name=name.strip())
         password = password or secrets.token_urlsafe(9)
         user = get_user_model().objects.create_user(username=username, password=password)
-        person = Person.objects.create(name=administrator, folded=fold(administrator), post=str(Role.ADMINISTRATOR.label), user=user)
+        person = Person.objects.create(
+            name=administrator, folded=fold(administrator), post=str(Role.ADMINISTRATOR.label), user=user
+        )
         RoleAssignment.objects.create(person=person, role=Role.ADMINISTRATOR, from_on=clock.today())
         unit = Unit(person)
         draft = unit.draft("org.school_founded")

@@ -66,7 +66,9 @@ register(
         Column("staff_number", _("工號"), headings=("職工號", "編號", "教工号")),
         Column("post", _("崗位"), headings=("岗位", "職務", "工作崗位"), searched=True, filtered=True),
         Column("employment", _("用工性質"), headings=("用工性质", "編制", "人員性質"), filtered=True),
-        Column("campus", _("校區"), path="campus__name", headings=("校区", "所在校區"), kind="reference", filtered=True),
+        Column(
+            "campus", _("校區"), path="campus__name", headings=("校区", "所在校區"), kind="reference", filtered=True
+        ),
         Column("unit", _("部門"), path="unit__name", headings=("部门", "科室"), kind="reference", shown=False),
         Column("phone", _("電話"), headings=("聯繫電話", "手機", "手机号"), personal="phone"),
         Column("is_active", _("在職"), kind="flag", shown=False, filtered=True, read_only=True),
@@ -125,7 +127,11 @@ register(
     order=("name",),
     adds=actions.add_party,
     importing=Importing(
-        actions.add_party, names=("供應商", "供應商名錄", "往來單位"), needs=("name", "credit_code"), key=("name",), order=22
+        actions.add_party,
+        names=("供應商", "供應商名錄", "往來單位"),
+        needs=("name", "credit_code"),
+        key=("name",),
+        order=22,
     ),
 )
 
@@ -139,7 +145,13 @@ register(
     columns=(
         Column("number", _("任職號"), path="pk", kind="integer"),
         Column("person", _("姓名"), path="person__name", kind="reference", searched=True),
-        Column("role", _("崗位"), kind="choice", choices=lambda: dict(RoleAssignment._meta.get_field("role").flatchoices), filtered=True),
+        Column(
+            "role",
+            _("崗位"),
+            kind="choice",
+            choices=lambda: dict(RoleAssignment._meta.get_field("role").flatchoices),
+            filtered=True,
+        ),
         Column("place", _("範圍（場所）"), path="place__full_name", kind="reference"),
         Column("school_class", _("範圍（班級）"), path="school_class__name", kind="reference"),
         Column("from_on", _("起"), kind="date"),

@@ -23,10 +23,16 @@ class Rule:
         return bool(person.is_active and self.test(person, about))
 
     def __or__(self, other: Rule) -> Rule:
-        return Rule(lambda p, a: self.test(p, a) or other.test(p, a), lambda: _("%(a)s或%(b)s") % {"a": self.who, "b": other.who})
+        return Rule(
+            lambda p, a: self.test(p, a) or other.test(p, a),
+            lambda: _("%(a)s或%(b)s") % {"a": self.who, "b": other.who},
+        )
 
     def __and__(self, other: Rule) -> Rule:
-        return Rule(lambda p, a: self.test(p, a) and other.test(p, a), lambda: _("%(a)s且%(b)s") % {"a": self.who, "b": other.who})
+        return Rule(
+            lambda p, a: self.test(p, a) and other.test(p, a),
+            lambda: _("%(a)s且%(b)s") % {"a": self.who, "b": other.who},
+        )
 
 
 def roles(*names: str) -> Rule:

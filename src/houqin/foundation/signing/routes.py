@@ -1,16 +1,16 @@
 """Routes: states as data. From a route come the buttons of a page, the signature wanted, the task on somebody's list.
 
-    ROUTE = Route(
-        states={"reported": _("已報修"), "accepted": _("已受理"), …},
-        steps=(
-            Step("reported", "accepted", "repairs.accepted", waits_for=(Role.CLERK, Role.DIRECTOR)),
-            Step("done", "closed", "repairs.confirmed", signs="requester", waits_for_field="reporter", not_by=("repairs.completed",)),
-        ),
-    )
+ROUTE = Route(
+    states={"reported": _("已報修"), "accepted": _("已受理"), …},
+    steps=(
+        Step("reported", "accepted", "repairs.accepted", waits_for=(Role.CLERK, Role.DIRECTOR)),
+        Step("done", "closed", "repairs.confirmed", signs="requester", waits_for_field="reporter", not_by=("repairs.completed",)),
+    ),
+)
 
-    @action("repairs.accepted", …)
-    @walks(lambda: ROUTE)
-    def accept(entry, *, document, …): …
+@action("repairs.accepted", …)
+@walks(lambda: ROUTE)
+def accept(entry, *, document, …): …
 """
 
 from __future__ import annotations

@@ -50,7 +50,9 @@ def init(name: str, administrator: str, username: str, password: str, as_json: b
     installation.prepare_tables()
     founded = found_school(name=name, administrator=administrator, username=username, password=password)
     if as_json:
-        print_json({"school": name, "home": str(settings.HOME), "username": founded.username, "password": founded.password})
+        print_json(
+            {"school": name, "home": str(settings.HOME), "username": founded.username, "password": founded.password}
+        )
         return
     click.echo(f"「{name}」的賬本建好了：{settings.HOME}")
     click.echo(f"登入名 {founded.username}　密碼 {founded.password}（只顯示這一次）")
@@ -96,9 +98,16 @@ def import_(
 
 def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
     wanted: set[str] = set()
-    for what, word, option in (("place", "場所", "places"), ("person", "人員", "people"), ("class", "班級", "classes"), ("campus", "校區", "campuses")):
+    for what, word, option in (
+        ("place", "場所", "places"),
+        ("person", "人員", "people"),
+        ("class", "班級", "classes"),
+        ("campus", "校區", "campuses"),
+    ):
         names = [str(offer["name"]) for offer in offers if offer["what"] == what]
-        if names and click.confirm(f"還沒登記的{word} {len(names)} 個：{'、'.join(names[:8])}{'…' if len(names) > 8 else ''}。一併登記？"):
+        if names and click.confirm(
+            f"還沒登記的{word} {len(names)} 個：{'、'.join(names[:8])}{'…' if len(names) > 8 else ''}。一併登記？"
+        ):
             wanted.add(option)
     return wanted
 
@@ -106,7 +115,9 @@ def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
 def _tell_import(report: Any, *, dry_run: bool) -> None:
     for file in report.as_json()["files"]:
         title = REGISTERS[file["register"]].title if file["register"] in REGISTERS else "—"
-        click.echo(f"{file['file']}　{title}：讀 {file['read']} 行，新增 {file['added']}，不變 {file['unchanged']}，不收 {len(file['refused'])}")
+        click.echo(
+            f"{file['file']}　{title}：讀 {file['read']} 行，新增 {file['added']}，不變 {file['unchanged']}，不收 {len(file['refused'])}"
+        )
         for note in file["notes"]:
             click.echo(f"    {note}")
         for refusal in file["refused"]:
@@ -116,7 +127,8 @@ def _tell_import(report: Any, *, dry_run: bool) -> None:
     for offer in report.offers:
         words = {"place": "場所", "person": "人員", "class": "班級", "campus": "校區"}
         errors.print(
-            f"    還沒登記的{words.get(offer['what'], offer['what'])}：{offer['name']}（{offer['rows']} 行）", markup=False
+            f"    還沒登記的{words.get(offer['what'], offer['what'])}：{offer['name']}（{offer['rows']} 行）",
+            markup=False,
         )
     if report.offers and report.is_refused:
         errors.print("    加 --add-missing places --add-missing people 可在同一次匯入中一併登記。", markup=False)
@@ -185,7 +197,13 @@ def register(listed: bool, as_json: bool) -> None:
 @json_option
 @refusing
 def figure(
-    name: str | None, listed: bool, dimension: str | None, with_rows: bool, start: str | None, end: str | None, as_json: bool
+    name: str | None,
+    listed: bool,
+    dimension: str | None,
+    with_rows: bool,
+    start: str | None,
+    end: str | None,
+    as_json: bool,
 ) -> None:
     """一個數字：多少、怎麼寫、從哪些登記來。"""
     if listed:
@@ -210,7 +228,9 @@ def figure(
     for part in told.get("by", []):
         click.echo(f"    {part['label']}　{part['value']}")
     for row in told.get("rows", []):
-        click.echo(f"    第 {row['number']} 號　{row['occurred_on']}　{row['document']}　{row['place']}　{row['thing']}　{row['quantity']}")
+        click.echo(
+            f"    第 {row['number']} 號　{row['occurred_on']}　{row['document']}　{row['place']}　{row['thing']}　{row['quantity']}"
+        )
 
 
 def _list_figures(as_json: bool) -> None:
@@ -230,7 +250,9 @@ FORMATS = ("docx", "pdf", "html", "md", "json")
 @click.option("--kind", default="department", show_default=True, help="department 部門、director 主任 …")
 @click.option("--person", default="", help="個人總結寫誰。")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="docx", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), default=None, help="寫到哪個檔；不給時 md、html、json 寫到螢幕。")
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=None, help="寫到哪個檔；不給時 md、html、json 寫到螢幕。"
+)
 @click.option("--script", type=click.Choice(["traditional", "simplified"]), default=None, help="繁體或簡體。")
 @refusing
 def summary(period: Period, kind: str, person: str, format_: str, output: Path | None, script: str | None) -> None:
@@ -258,7 +280,11 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
         output.write_bytes(content)
         click.echo(str(output))
     if composition.gaps and format_ != "json":
-        errors.print(f"有 {len(composition.gaps)} 處沒有數據，已留〔待補〕：{'、'.join(map(str, composition.gaps))}", markup=False, soft_wrap=True)
+        errors.print(
+            f"有 {len(composition.gaps)} 處沒有數據，已留〔待補〕：{'、'.join(map(str, composition.gaps))}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 @houqin.command()
@@ -276,7 +302,9 @@ def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: 
     installation.need_school()
     data = _pairs(values)
     if unknown := set(data) - set(verb.form.base_fields):
-        raise click.UsageError(f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。")
+        raise click.UsageError(
+            f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。"
+        )
     entry = verb.perform(_person(who), data, once=once, via="cli")
     told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
     if as_json:
@@ -321,7 +349,9 @@ def audit(as_json: bool) -> None:
     installation.need_school()
     found = [(one, finding) for one in CHECKS for finding in one.look()]
     if as_json:
-        print_json({"checks": CHECKS.names(), "findings": [{"check": one.name, "sentence": f.sentence} for one, f in found]})
+        print_json(
+            {"checks": CHECKS.names(), "findings": [{"check": one.name, "sentence": f.sentence} for one, f in found]}
+        )
     else:
         for one, finding in found:
             errors.print(f"{one.label}：{finding.sentence}", style="red", markup=False, soft_wrap=True)
@@ -387,13 +417,21 @@ def due(days: int, who: str, as_json: bool) -> None:
     if who:
         person = _person(who)
         tasks = tasks.of(person)
-        turns = [t for t in turns if t.duty.person_id == person.pk or (not t.duty.person_id and person.has_role(t.duty.role))]
+        turns = [
+            t for t in turns if t.duty.person_id == person.pk or (not t.duty.person_id and person.has_role(t.duty.role))
+        ]
     told = {
         "duties": [
             {"duty": t.duty.name, "label": t.duty.label, "on": t.on, "by": t.by, "state": t.state} for t in turns
         ],
         "tasks": [
-            {"document": t.document_number, "title": t.title, "step": t.step, "due_on": t.due_on, "late": t.is_late(today)}
+            {
+                "document": t.document_number,
+                "title": t.title,
+                "step": t.step,
+                "due_on": t.due_on,
+                "late": t.is_late(today),
+            }
             for t in tasks
         ],
     }

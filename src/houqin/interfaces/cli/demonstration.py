@@ -56,7 +56,9 @@ def make_demo(*, seed: int, tell: Tell) -> Shown:
     school = School.objects.first()
     if school is not None:
         if school.name != DEMO_NAME:
-            raise Refused(f"這裏是「{school.name}」的賬本，不放示範資料。請換一個資料夾：HOUQIN_HOME=./demo houqin demo")
+            raise Refused(
+                f"這裏是「{school.name}」的賬本，不放示範資料。請換一個資料夾：HOUQIN_HOME=./demo houqin demo"
+            )
         logins = [
             (person.user.username, person.name, person.post)
             for person in Person.objects.filter(user__isnull=False).select_related("user").order_by("pk")
@@ -85,7 +87,10 @@ def write_demo_summaries(shown: Shown, *, tell: Tell) -> list[Path]:
     for done, kind in enumerate(kinds):
         tell(done, len(kinds))
         composition = compose(shown.period, kind=kind, school=shown.school, today=clock.today())
-        path = Path(settings.HOME) / f"{shown.school.name}-{shown.period.label}-{'主任' if kind == 'director' else '部門'}工作總結.docx"
+        path = (
+            Path(settings.HOME)
+            / f"{shown.school.name}-{shown.period.label}-{'主任' if kind == 'director' else '部門'}工作總結.docx"
+        )
         path.write_bytes(render(composition, "docx", script=shown.school.script))
         written.append(path)
     tell(len(kinds), len(kinds))

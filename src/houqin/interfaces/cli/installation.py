@@ -163,7 +163,9 @@ def _restore_rows(archive: tarfile.TarFile) -> None:
                 except KeyError:
                     continue
                 model._default_manager.all().delete()
-                rows = [row.object for row in serializers.deserialize("jsonl", (content or io.BytesIO()).read().decode())]
+                rows = [
+                    row.object for row in serializers.deserialize("jsonl", (content or io.BytesIO()).read().decode())
+                ]
                 model._default_manager.bulk_create(rows, batch_size=500)
         connection.check_constraints()
         for statement in connection.ops.sequence_reset_sql(_no_style(), _models_in_order()):

@@ -5,167 +5,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journal', '0001_initial'),
-        ('org', '0001_initial'),
+        ("journal", "0001_initial"),
+        ("org", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='org.person'),
+            model_name="account",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="org.person",
+            ),
         ),
         migrations.AddField(
-            model_name='balance',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='journal.account'),
+            model_name="balance",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="balances", to="journal.account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='book',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_book'),
+            model_name="book",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="one_book"),
         ),
         migrations.AddField(
-            model_name='closedbalance',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.account'),
+            model_name="closedbalance",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.account"
+            ),
         ),
         migrations.AddField(
-            model_name='closing',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person'),
+            model_name="closing",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"),
         ),
         migrations.AddField(
-            model_name='closedcell',
-            name='closing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cells', to='journal.closing'),
+            model_name="closedcell",
+            name="closing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cells", to="journal.closing"
+            ),
         ),
         migrations.AddField(
-            model_name='closedbalance',
-            name='closing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='journal.closing'),
+            model_name="closedbalance",
+            name="closing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="balances", to="journal.closing"
+            ),
         ),
         migrations.AddField(
-            model_name='closedbalance',
-            name='commodity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.commodity'),
+            model_name="closedbalance",
+            name="commodity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.commodity"
+            ),
         ),
         migrations.AddField(
-            model_name='balance',
-            name='commodity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='journal.commodity'),
+            model_name="balance",
+            name="commodity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="balances", to="journal.commodity"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='because',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consequences', to='journal.entry'),
+            model_name="entry",
+            name="because",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="consequences", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='org.person'),
+            model_name="entry",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="org.person"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='journal.entry'),
+            model_name="entry",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reversed_by", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='commodity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='journal.commodity'),
+            model_name="line",
+            name="commodity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="journal.commodity"
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='journal.entry'),
+            model_name="line",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines_out', to='journal.account'),
+            model_name="line",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines_out", to="journal.account"
+            ),
         ),
         migrations.AddField(
-            model_name='line',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines_in', to='journal.account'),
+            model_name="line",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines_in", to="journal.account"
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='journal.entry'),
+            model_name="measure",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='campus',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.place'),
+            model_name="place",
+            name="campus",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.place"
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='journal.place'),
+            model_name="place",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="journal.place",
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='campus',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.place'),
+            model_name="entry",
+            name="campus",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.place"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='journal.place'),
+            model_name="entry",
+            name="place",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="journal.place"
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='campus',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.place'),
+            model_name="account",
+            name="campus",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.place"
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='journal.place'),
+            model_name="account",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="journal.place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.UniqueConstraint(fields=('account', 'commodity'), name='one_balance'),
+            model_name="balance",
+            constraint=models.UniqueConstraint(fields=("account", "commodity"), name="one_balance"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('floor__isnull', True), ('quantity__gte', models.F('floor')), _connector='OR'), name='balance_at_or_above_floor'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floor__isnull", True), ("quantity__gte", models.F("floor")), _connector="OR"),
+                name="balance_at_or_above_floor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_quantity_positive'),
+            model_name="line",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="line_quantity_positive"),
         ),
         migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='line_two_ends'),
+            model_name="line",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True), name="line_two_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('entry', 'name'), name='one_measure_of_a_name'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(fields=("entry", "name"), name="one_measure_of_a_name"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['occurred_on', 'kind', 'category', 'campus', 'month', 'sign'], name='entry_cube'),
+            model_name="entry",
+            index=models.Index(
+                fields=["occurred_on", "kind", "category", "campus", "month", "sign"], name="entry_cube"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['kind', 'occurred_on'], name='entry_kind_day'),
+            model_name="entry",
+            index=models.Index(fields=["kind", "occurred_on"], name="entry_kind_day"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['document_kind', 'document_id', 'kind'], name='entry_document'),
+            model_name="entry",
+            index=models.Index(fields=["document_kind", "document_id", "kind"], name="entry_document"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='entry_number_positive'),
+            model_name="entry",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="entry_number_positive"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reverses__isnull', True), ('sign', 1)), models.Q(('reverses__isnull', False), ('sign', -1)), _connector='OR'), name='entry_sign'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reverses__isnull", True), ("sign", 1)),
+                    models.Q(("reverses__isnull", False), ("sign", -1)),
+                    _connector="OR",
+                ),
+                name="entry_sign",
+            ),
         ),
     ]

@@ -86,7 +86,9 @@ def test_the_same_key_at_the_same_time_writes_once(five_pieces):
     def one_click() -> None:
         try:
             start.wait(timeout=30)
-            numbers.append(take.perform(cast.zhao, {"commodity": chalk.pk, "place": cast.south.pk}, once="click-1").number)
+            numbers.append(
+                take.perform(cast.zhao, {"commodity": chalk.pk, "place": cast.south.pk}, once="click-1").number
+            )
         finally:
             connections.close_all()
 
@@ -115,9 +117,8 @@ KILLED = textwrap.dedent(
     import django
     django.setup()
     from datetime import date
-    from django.conf import settings
     from django.db import connections
-    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = sys.argv[1]
+    connections["default"].settings_dict["NAME"] = sys.argv[1]
     from houqin.foundation.journal.accounts import account, account_of_place
     from houqin.foundation.journal.actions import batch
     from houqin.foundation.journal.models import Commodity, Place

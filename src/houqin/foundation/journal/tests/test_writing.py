@@ -22,7 +22,9 @@ def receive(cast, chalk, quantity):
     with batch(cast.wang) as unit:
         draft = unit.draft("stores.received", occurred_on=date(2019, 3, 5))
         draft.place = cast.south
-        draft.line(chalk, source=account("outside", "suppliers"), target=account_of_place(cast.south), quantity=quantity)
+        draft.line(
+            chalk, source=account("outside", "suppliers"), target=account_of_place(cast.south), quantity=quantity
+        )
     return Entry.objects.get(number=draft.number)
 
 

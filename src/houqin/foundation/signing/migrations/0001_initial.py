@@ -5,85 +5,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journal', '0001_initial'),
-        ('org', '0001_initial'),
+        ("journal", "0001_initial"),
+        ("org", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=16)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefix", models.CharField(max_length=16)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prefix', 'year'), name='one_sequence_a_year')],
+                "constraints": [models.UniqueConstraint(fields=("prefix", "year"), name="one_sequence_a_year")],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_kind', models.CharField(max_length=64)),
-                ('document_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='檔名')),
-                ('media_type', models.CharField(max_length=80)),
-                ('size', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_kind", models.CharField(max_length=64)),
+                ("document_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="檔名")),
+                ("media_type", models.CharField(max_length=80)),
+                ("size", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'indexes': [models.Index(fields=['document_kind', 'document_id'], name='attachment_document')],
+                "verbose_name": "附件",
+                "indexes": [models.Index(fields=["document_kind", "document_id"], name="attachment_document")],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_kind', models.CharField(max_length=64)),
-                ('document_id', models.BigIntegerField()),
-                ('document_number', models.CharField(max_length=64)),
-                ('step', models.CharField(max_length=64)),
-                ('signs_as', models.CharField(max_length=32, verbose_name='簽章人身份')),
-                ('signed_at', models.DateTimeField(verbose_name='簽章時間')),
-                ('digest', models.CharField(max_length=64)),
-                ('drawing', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_kind", models.CharField(max_length=64)),
+                ("document_id", models.BigIntegerField()),
+                ("document_number", models.CharField(max_length=64)),
+                ("step", models.CharField(max_length=64)),
+                ("signs_as", models.CharField(max_length=32, verbose_name="簽章人身份")),
+                ("signed_at", models.DateTimeField(verbose_name="簽章時間")),
+                ("digest", models.CharField(max_length=64)),
+                ("drawing", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="org.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '簽章',
-                'indexes': [models.Index(fields=['document_kind', 'document_id'], name='signature_document')],
+                "verbose_name": "簽章",
+                "indexes": [models.Index(fields=["document_kind", "document_id"], name="signature_document")],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_kind', models.CharField(max_length=64)),
-                ('document_id', models.BigIntegerField()),
-                ('document_number', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200, verbose_name='事項')),
-                ('step', models.CharField(max_length=64)),
-                ('signs', models.BooleanField(default=False)),
-                ('role', models.CharField(blank=True, choices=[('administrator', '系統管理員'), ('principal', '校長'), ('vice_principal', '分管副校長'), ('director', '總務主任'), ('clerk', '總務幹事'), ('accountant', '會計'), ('cashier', '出納'), ('buyer', '採購員'), ('acceptor', '驗收人'), ('storekeeper', '保管員'), ('asset_manager', '資產管理員'), ('auditor', '稽核'), ('repairer', '維修工'), ('guard', '門衛'), ('duty_leader', '值班領導'), ('safety_officer', '安全員'), ('food_safety_officer', '食品安全員'), ('canteen_manager', '食堂管理員'), ('cook', '炊事員'), ('driver', '駕駛人'), ('class_teacher', '班主任'), ('teacher', '教師'), ('nurse', '校醫'), ('hr_officer', '人事幹事')], max_length=32)),
-                ('due_on', models.DateField(null=True, verbose_name='期限')),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('campus', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.place')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_kind", models.CharField(max_length=64)),
+                ("document_id", models.BigIntegerField()),
+                ("document_number", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=200, verbose_name="事項")),
+                ("step", models.CharField(max_length=64)),
+                ("signs", models.BooleanField(default=False)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("administrator", "系統管理員"),
+                            ("principal", "校長"),
+                            ("vice_principal", "分管副校長"),
+                            ("director", "總務主任"),
+                            ("clerk", "總務幹事"),
+                            ("accountant", "會計"),
+                            ("cashier", "出納"),
+                            ("buyer", "採購員"),
+                            ("acceptor", "驗收人"),
+                            ("storekeeper", "保管員"),
+                            ("asset_manager", "資產管理員"),
+                            ("auditor", "稽核"),
+                            ("repairer", "維修工"),
+                            ("guard", "門衛"),
+                            ("duty_leader", "值班領導"),
+                            ("safety_officer", "安全員"),
+                            ("food_safety_officer", "食品安全員"),
+                            ("canteen_manager", "食堂管理員"),
+                            ("cook", "炊事員"),
+                            ("driver", "駕駛人"),
+                            ("class_teacher", "班主任"),
+                            ("teacher", "教師"),
+                            ("nurse", "校醫"),
+                            ("hr_officer", "人事幹事"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("due_on", models.DateField(null=True, verbose_name="期限")),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "campus",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.place"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="org.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待辦',
-                'indexes': [models.Index(fields=['document_kind', 'document_id'], name='task_document'), models.Index(fields=['done_at', 'due_on'], name='task_open')],
+                "verbose_name": "待辦",
+                "indexes": [
+                    models.Index(fields=["document_kind", "document_id"], name="task_document"),
+                    models.Index(fields=["done_at", "due_on"], name="task_open"),
+                ],
             },
         ),
     ]
