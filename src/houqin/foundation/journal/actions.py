@@ -163,7 +163,12 @@ class Action:
         draft.asked = canonical(asked(cleaned, leave_out=form.personal))
         if draft.once:
             draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
-        self.body(draft, **cleaned)
+        instead = self.body(draft, **cleaned)
+        if isinstance(instead, Draft):
+            # A reversal bears the kind of what it takes back, so its body drafts the entry itself.
+            unit.drafts = [one for one in unit.drafts if one is not draft]
+            instead.asked, instead.once = draft.asked, draft.once
+            return instead
         return draft
 
     def _typed(self, data: Mapping[str, Any]) -> str:
@@ -231,7 +236,8 @@ def _already(once: str, kind: str, typed: str) -> Entry | None:
     known = Entry.objects.filter(once=once).first()
     if known is None:
         return None
-    if known.kind != kind or json.loads(known.asked).get("once_for") != typed:
+    is_other = known.kind != kind and known.reverses_id is None
+    if is_other or json.loads(known.asked).get("once_for") != typed:
         raise Refused(_("這個重送鍵已經用在另一筆登記（第 %(number)s 號）。請換一個。") % {"number": known.number})
     return known
 
