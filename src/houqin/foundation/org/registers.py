@@ -1,11 +1,12 @@
 """The school's own lists: campuses, places, people, classes, suppliers and donors."""
 
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.registers.register import Column, Importing, register
 
-from . import actions
+from . import actions, known
 from .models import Party, Person, RoleAssignment, SchoolClass
 from .rules import office, readers
 
@@ -25,7 +26,12 @@ register(
     order=("name",),
     adds=actions.add_campus,
     importing=Importing(
-        actions.add_campus, names=("校區", "校區表", "校区一览"), needs=("campus",), key=("campus",), order=10
+        actions.add_campus,
+        names=("校區", "校區表", "校区一览"),
+        needs=("campus",),
+        key=("campus",),
+        order=10,
+        finds=known.campus,
     ),
 )
 
@@ -34,11 +40,14 @@ register(
     title=_("場所"),
     group=GROUP,
     icon="map-pin",
-    rows=lambda person: Place.objects.exclude(kind=PlaceKind.CAMPUS),
+    # What stands on the campus itself is in no building.
+    rows=lambda person: Place.objects.exclude(kind=PlaceKind.CAMPUS).annotate(
+        building=Case(When(parent__kind=PlaceKind.CAMPUS, then=Value("")), default=F("parent__name"))
+    ),
     columns=(
         Column("full_name", _("全稱"), searched=True, read_only=True),
         Column("campus", _("校區"), path="campus__name", headings=("校区",), kind="reference", filtered=True),
-        Column("building", _("樓棟"), path="parent__name", headings=("楼栋", "樓房", "建築")),
+        Column("building", _("樓棟"), headings=("楼栋", "樓房", "建築")),
         Column("room", _("房號"), headings=("房号", "房間號", "室號"), imported_only=True),
         Column("name", _("室名"), headings=("名稱", "場所", "場所名稱", "房間名稱"), searched=True),
         Column("purpose", _("用途"), headings=("功能", "使用用途"), searched=True, filtered=True),
@@ -52,6 +61,7 @@ register(
         needs=("campus", "building", "name"),
         key=("campus", "building", "room", "name"),
         order=11,
+        finds=known.place,
     ),
 )
 
@@ -81,6 +91,7 @@ register(
         needs=("name", "post"),
         key=("name", "staff_number", "campus"),
         order=20,
+        finds=known.person,
     ),
 )
 
@@ -106,6 +117,7 @@ register(
         needs=("name", "pupils", "teacher"),
         key=("campus", "name"),
         order=21,
+        finds=known.school_class,
     ),
 )
 

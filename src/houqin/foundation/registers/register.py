@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from houqin.foundation.journal.actions import Action
+from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import Rule, anyone
 from houqin.kit.registry import Registry
@@ -73,6 +74,8 @@ class Importing:
     ``names``   what the file, sheet or title row may be called (報修登記, 維修登記表)
     ``needs``   column names without which a sheet is not this register
     ``order``   registers with smaller numbers are imported first: places 10, people 20, cards 30, papers 50, moves 60
+    ``finds``   the row of the book that a row of a sheet is, where there is no document number to tell: gets the cells by
+                column name and the directory; a row it finds is not added again
     ``progress``  called instead of ``action`` when a row known by its key comes again with more filled in; its form gets
                 the same columns and ``document``. Without it a changed row is refused with both readings.
     """
@@ -83,6 +86,7 @@ class Importing:
     key: tuple[str, ...] = ()
     order: int = 50
     progress: Action | None = None
+    finds: Callable[[Mapping[str, Any], Directory], Model | None] | None = None
 
 
 @dataclass(frozen=True)

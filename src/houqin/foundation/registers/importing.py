@@ -1,0 +1,956 @@
+"""Reading a school's own spreadsheets into the book: everything that was understood, or nothing.
+
+``run_import(by, files)`` reads all files first, then runs the registers in their order (places before people before
+papers) in one transaction. One row that is refused refuses the whole run, and every refusal is reported against its
+row and column. A row that was taken in before is known again by its key or its content and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from houqin.foundation.catalogue.vocabulary import VOCABULARIES
+from houqin.foundation.journal.accounts import forget_accounts
+from houqin.foundation.journal.actions import Action, ActionForm, Invalid, batch
+from houqin.foundation.journal.models import Place
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.writer import Draft, Unit
+from houqin.foundation.org import actions as org
+from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
+from houqin.foundation.org.fields import CampusField, ReferenceField
+from houqin.foundation.org.models import Party, Person, SchoolClass
+from houqin.foundation.org.models import Unit as Office
+from houqin.kit import sheets
+from houqin.kit.text import clean_cell, fold
+
+from .display import shown
+from .models import ImportedRow, ImportRun
+from .reading import Row, RowReader, complete_days, day_style, form_for_cells, has_days_without_year, text_of
+from .recognising import NoRegister, Recognised, Skipped, Unclear, listed, recognise, rows_of
+from .register import REGISTERS, Column, Register
+
+# Rows between two flushes, and refusals reported for one register of one file.
+ROWS_AT_ONCE = 1_000
+MOST_REFUSALS = 200
+# Registers below this order are the nouns the later ones name.
+NOUNS_END = 30
+
+Progress = Callable[[int, int], object]
+Source = Path | str | tuple[str, BinaryIO]
+
+_WHAT: dict[type[Model], str] = {Place: "place", Person: "person", SchoolClass: "class", Party: "party", Office: "unit"}
+_OPTION = {
+    "campus": "campuses",
+    "place": "places",
+    "person": "people",
+    "class": "classes",
+    "party": "parties",
+    "unit": "units",
+}
+_CAMPUS = re.compile(r"^(.{1,12}?(?:校區|校区|分校|校部))(.*)$")
+_ROOM = re.compile(r"^(.{1,20}?[樓楼棟栋])([A-Za-z]?[0-9]{2,4}[A-Za-z]?)(室?)$")
+_SEVERAL = re.compile(r"[、,，;；/／和與与（）()0-9]|\s")
+
+
+@dataclass
+class Refusal:
+    """Why a row (its number in the file; 0 for the sheet) was refused, under the file's own heading."""
+
+    row: int
+    column: str
+    reason: str
+    more: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        reason = self.reason
+        if self.more:
+            reason += ngettext("另有 %(count)d 行相同。", "另有 %(count)d 行相同。", self.more) % {"count": self.more}
+        return {"row": self.row, "column": self.column, "reason": reason}
+
+
+@dataclass
+class Section:
+    """What came of one sheet."""
+
+    file: str
+    sheet: str = ""
+    register: str = ""
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    understood: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Report:
+    """What came of an import. ``offers`` are the unknown places, people and classes that could be added with it."""
+
+    sections: list[Section] = field(default_factory=list)
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    written: bool = False
+    dry_run: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return any(section.refused for section in self.sections)
+
+    def as_json(self) -> dict[str, Any]:
+        """One object for each file and register, in the order the files were given."""
+        merged: dict[tuple[str, str], dict[str, Any]] = {}
+        sheets_of: dict[tuple[str, str], int] = {}
+        for section in self.sections:
+            key = (section.file, section.register)
+            sheets_of[key] = sheets_of.get(key, 0) + 1
+        for section in self.sections:
+            key = (section.file, section.register)
+            one = merged.setdefault(
+                key,
+                {
+                    "file": section.file,
+                    "register": section.register,
+                    "read": 0,
+                    "added": 0,
+                    "unchanged": 0,
+                    "refused": [],
+                    "notes": [],
+                },
+            )
+            for name in ("read", "added", "unchanged"):
+                one[name] += getattr(section, name)
+            if section.changed:
+                one["changed"] = one.get("changed", 0) + section.changed
+            before = (
+                _("工作表「%(sheet)s」：") % {"sheet": section.sheet} if sheets_of[key] > 1 and section.sheet else ""
+            )
+            one["notes"] += [before + note for note in section.notes]
+            for refusal in section.refused[:MOST_REFUSALS]:
+                said = refusal.as_json()
+                one["refused"].append({**said, "reason": before + said["reason"]})
+            if len(section.refused) > MOST_REFUSALS:
+                one["notes"].append(
+                    _("不能匯入的地方共 %(all)d 處，這裡列出前 %(shown)d 處。")
+                    % {"all": len(section.refused), "shown": MOST_REFUSALS}
+                )
+        report: dict[str, Any] = {"files": list(merged.values())}
+        if self.offers:
+            report["offers"] = self.offers
+        return report
+
+    def counts(self) -> dict[str, Any]:
+        """The report without anything a cell said, as it is kept for good."""
+        names = ("file", "sheet", "register", "read", "added", "changed", "unchanged")
+        return {"files": [{name: getattr(section, name) for name in names} for section in self.sections]}
+
+
+def run_import(
+    by: Person,
+    files: Sequence[Source],
+    *,
+    register: str | None = None,
+    dry_run: bool = False,
+    add_missing: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Import ``files`` (paths, or names with open binary files) on behalf of ``by``.
+
+    ``register`` names the register all sheets are; without it each is recognised. ``dry_run`` does everything and
+    leaves nothing. ``add_missing`` ("places", "people", "campuses", "classes", "parties", "units") adds what the rows
+    name and the book does not know. ``progress(done, total)`` is called now and then. Raises Refused only where the
+    question itself is wrong (no such register); what is wrong with the files is in the report.
+    """
+    if register is not None and (register not in REGISTERS or REGISTERS[register].importing is None):
+        raise Refused(_("沒有叫「%(name)s」的登記簿可以匯入。houqin register --list 可查。") % {"name": register})
+    adding = frozenset(add_missing)
+    if unknown := adding - set(_OPTION.values()):
+        raise Refused(
+            _("不能一併登記「%(what)s」。可選 %(options)s。")
+            % {"what": "、".join(sorted(unknown)), "options": "、".join(_OPTION.values())}
+        )
+    run = _Run(by, dry_run=dry_run, adding=adding, progress=progress)
+    run.read(files, register=REGISTERS[register] if register else None)
+    run.write()
+    return run.report
+
+
+class _Undone(Exception):
+    """Leaves the transaction without a trace."""
+
+
+@dataclass
+class _Table:
+    """A recognised sheet on its way into the book."""
+
+    recognised: Recognised
+    epoch1904: bool
+    section: Section
+    rows: list[tuple[int, tuple[sheets.Cell, ...]]]
+    days_of_file: list[date] = field(default_factory=list)
+
+    @property
+    def register(self) -> Register:
+        return self.recognised.register
+
+    @property
+    def order(self) -> int:
+        assert self.register.importing is not None
+        return self.register.importing.order
+
+
+@dataclass
+class _Missing:
+    """A name nobody knows, used by rows of one table."""
+
+    what: str
+    name: str
+    refusal: Refusal
+    rows: int = 1
+
+
+@dataclass
+class _Outcome:
+    """What came of some rows, counted only once they stand."""
+
+    added: list[tuple[Row, Draft]] = field(default_factory=list)
+    changed: list[tuple[Row, Draft, ImportedRow]] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class _Run:
+    def __init__(self, by: Person, *, dry_run: bool, adding: frozenset[str], progress: Progress | None) -> None:
+        self.by = by
+        self.adding = adding
+        self.progress = progress
+        self.report = Report(dry_run=dry_run)
+        self.tables: list[_Table] = []
+        self.unit: Unit = None  # type: ignore[assignment]
+        self.directory = Directory()
+        self.run: ImportRun | None = None
+        # (register, key) → the row of this run that bears it.
+        self.seen: dict[tuple[str, str], tuple[_Table, Row]] = {}
+        # Names of nouns whose own row was refused: their use is not reported again.
+        self.refused_names: set[str] = set()
+        self.added_names: dict[str, list[str]] = {}
+        self.offers: dict[tuple[str, str], dict[str, Any]] = {}
+        self.done = self.total = 0
+
+    # Reading
+
+    def read(self, files: Sequence[Source], *, register: Register | None) -> None:
+        for source in files:
+            self._read_file(source, register=register)
+        self.total = sum(len(table.rows) for table in self.tables)
+
+    def _read_file(self, source: Source, *, register: Register | None) -> None:
+        if isinstance(source, tuple):
+            name, content = source
+        else:
+            name, content = Path(source).name, Path(source)  # type: ignore[assignment]
+        try:
+            workbook = sheets.read(content, name=name)
+        except sheets.Unreadable as problem:
+            self.report.sections.append(Section(name, refused=[Refusal(0, "", str(problem))]))
+            return
+        found: list[_Table] = []
+        strangers: list[NoRegister] = []
+        for sheet in workbook.sheets:
+            if not any(cell is not None and cell != "" for row in sheet.rows for cell in row):
+                continue
+            try:
+                recognised = recognise(sheet, file=name, register=register)
+            except NoRegister as no:
+                strangers.append(no)
+            except Unclear as unclear:
+                self.report.sections.append(Section(name, sheet.name, refused=[Refusal(0, "", str(unclear))]))
+            else:
+                found.append(self._table(recognised, epoch1904=workbook.epoch1904))
+        here = [section for section in self.report.sections if section.file == name]
+        if not found and not here:
+            self.report.sections.append(Section(name, refused=[Refusal(0, "", _nothing_found(strangers))]))
+        elif strangers and found:
+            found[0].section.notes += [str(no) for no in strangers]
+        if found:
+            found[0].section.notes[:0] = workbook.notes
+        days = [day for table in found for day in self._days(table)]
+        for table in found:
+            table.days_of_file = self._days(table) or days
+        self.tables += found
+
+    def _table(self, recognised: Recognised, *, epoch1904: bool) -> _Table:
+        skipped = Skipped()
+        rows = list(rows_of(recognised, skipped))
+        section = Section(recognised.file, recognised.sheet.name, recognised.register.name, read=len(rows))
+        section.understood = {
+            "file": recognised.file,
+            "sheet": recognised.sheet.name,
+            "register": recognised.register.name,
+            "title": str(recognised.register.title),
+            "heading_row": recognised.heading_row + 1,
+            "columns": [
+                {
+                    "letter": sheets.column_letters(match.index),
+                    "heading": match.heading,
+                    "name": match.column.name,
+                    "label": str(match.column.label),
+                }
+                for match in recognised.matches
+            ],
+            "unused": list(recognised.unused),
+        }
+        section.notes.append(
+            _("工作表「%(sheet)s」讀作「%(title)s」，標題在第 %(row)d 行。")
+            % {"sheet": recognised.sheet.name, "title": recognised.register.title, "row": recognised.heading_row + 1}
+        )
+        taken = [
+            f"{match.heading}→{match.column.label}"
+            for match in recognised.matches
+            if fold(match.heading) != fold(str(match.column.label))
+        ]
+        if taken:
+            section.notes.append(_("欄的對應：%(columns)s。") % {"columns": "、".join(taken)})
+        if recognised.unused:
+            section.notes.append(_("未用到的欄：%(columns)s。") % {"columns": "、".join(recognised.unused)})
+        section.notes += skipped.notes()
+        self.report.sections.append(section)
+        return _Table(recognised, epoch1904, section, rows)
+
+    def _days(self, table: _Table) -> list[date]:
+        assert table.register.importing is not None
+        form = table.register.importing.action.form(actor=self.by)
+        table.section.understood.setdefault("days", day_style(table.recognised, form))
+        return complete_days(table.recognised, form) if has_days_without_year(table.recognised, form) else []
+
+    # Writing
+
+    def write(self) -> None:
+        try:
+            with batch(self.by) as self.unit:
+                self.directory = Directory.read()
+                for table in sorted(self.tables, key=lambda table: table.order):
+                    _TableRun(self, table).import_rows()
+                self._say_what_was_added()
+                if self.report.is_refused or self.report.dry_run:
+                    raise _Undone
+                if self.run is not None:
+                    self.run.report = self.report.counts()
+                    self.run.save(update_fields=["report"])
+        except _Undone:
+            self._forget()
+        except BaseException:
+            self._forget()
+            raise
+        self.report.written = self.run is not None and not (self.report.is_refused or self.report.dry_run)
+        self.report.offers = sorted(self.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
+        if self.report.is_refused:
+            for section in self.report.sections:
+                section.added = section.changed = 0
+        for section in self.report.sections:
+            if section.read and section.unchanged == section.read and not section.refused:
+                section.notes.append(_("和以前匯入的完全相同，沒有改動。"))
+
+    def _forget(self) -> None:
+        # Accounts and words remembered within the transaction are gone with it.
+        forget_accounts()
+        for vocabulary in VOCABULARIES:
+            vocabulary.forget()
+
+    def import_run(self) -> ImportRun:
+        if self.run is None:
+            self.run = ImportRun.objects.create(by=self.by, ran_at=self.unit.now, report={})
+        return self.run
+
+    def step(self, rows: int) -> None:
+        self.done += rows
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+    def flush(self) -> None:
+        """Write what is drafted and let the directory know the new nouns."""
+        self.unit.flush()
+        for made in self.unit.created:
+            if isinstance(made, Place):
+                self.directory.add_place(made)
+            elif isinstance(made, Person):
+                self.directory.add_person(made)
+            elif isinstance(made, SchoolClass):
+                self.directory.add_class(made)
+            elif isinstance(made, Office):
+                self.directory.units[made.folded] = made
+            elif isinstance(made, Party):
+                self.directory.parties[made.folded] = made
+
+    def clear_unit(self) -> None:
+        """Drop what a refused flush left half written in memory."""
+        unit = self.unit
+        unit.drafts, unit.creations, unit.changes_by_row, unit.asking = [], [], {}, []
+        unit._afterwards = []
+
+    # Names nobody knows
+
+    def add(self, what: str, name: str) -> bool:
+        """Add an unknown noun where the person asked for it and nothing about it must be guessed."""
+        if _OPTION[what] not in self.adding:
+            return False
+        if what == "place":
+            return self._add_place(name)
+        data: dict[str, Any] = {"name": name}
+        if what == "campus":
+            data = {"campus": name}
+        elif what == "class":
+            campus, rest = self._campus_of(name)
+            if campus is None or not rest:
+                return False
+            data = {"campus": campus, "name": rest}
+        elif what == "person" and _SEVERAL.search(name):
+            return False
+        verb = {
+            "campus": org.add_campus,
+            "person": org.add_person,
+            "class": org.add_class,
+            "party": org.add_party,
+            "unit": org.add_unit,
+        }[what]
+        return self._perform(verb, data, what=what, name=name)
+
+    def _add_place(self, name: str) -> bool:
+        campus, rest = self._campus_of(name)
+        if campus is None and (told := _CAMPUS.match(name)) and self.add("campus", told[1]):
+            campus, rest = self._campus_of(name)
+            if not rest:
+                return True
+        if campus is None or not rest:
+            return False
+        data: dict[str, Any] = {"campus": campus, "name": rest}
+        if room := _ROOM.match(rest):
+            data = {"campus": campus, "building": room[1], "room": room[2], "name": room[2] + room[3]}
+        return self._perform(org.add_place, data, what="place", name=name)
+
+    def _campus_of(self, name: str) -> tuple[Place | None, str]:
+        """The campus a full name begins with, the longest where several do, and the rest; a school of one has no other."""
+        campuses = self.directory.campuses()
+        best: tuple[Place | None, str] = (None, name)
+        longest = 0
+        for campus in campuses:
+            if not fold(name).startswith(campus.folded) or len(campus.folded) <= longest:
+                continue
+            # The rest as it is written, cut where the campus ends whatever script it is in.
+            for end in range(1, len(name) + 1):
+                if fold(name[:end]) == campus.folded:
+                    best, longest = (campus, clean_cell(name[end:])), len(campus.folded)
+                    break
+        if best[0] is None and len(campuses) == 1 and not _CAMPUS.match(name):
+            return campuses[0], name
+        return best
+
+    def _perform(self, verb: Action, data: dict[str, Any], *, what: str, name: str) -> bool:
+        form = form_for_cells(verb.form(actor=self.by), directory=self.directory)
+        try:
+            with transaction.atomic():
+                verb.into(self.unit, data, form=form)
+                self.flush()
+        except (Refused, IntegrityError):
+            self.clear_unit()
+            return False
+        names = self.added_names.setdefault(what, [])
+        if name not in names:
+            names.append(name)
+        return True
+
+    def offer(self, what: str, name: str) -> None:
+        """Remember that a row wants ``name``; only what could be added without guessing is offered."""
+        wanted = [(what, name)]
+        if what == "place":
+            campus, rest = self._campus_of(name)
+            if campus is None:
+                told = _CAMPUS.match(name)
+                wanted = [("campus", told[1])] + ([("place", name)] if told[2] else []) if told else []
+            elif not rest:
+                wanted = []
+        elif what == "person" and _SEVERAL.search(name) or what == "class" and self._campus_of(name)[0] is None:
+            wanted = []
+        for kind, called in wanted:
+            known = self.offers.setdefault((kind, fold(called) or called), {"what": kind, "name": called, "rows": 0})
+            known["rows"] += 1
+
+    def _say_what_was_added(self) -> None:
+        words = {
+            "campus": _("一併登記的校區：%(names)s。"),
+            "place": _("一併登記的場所：%(names)s。"),
+            "person": _("一併登記的人員：%(names)s。"),
+            "class": _("一併登記的班級：%(names)s。"),
+            "party": _("一併登記的往來單位：%(names)s。"),
+            "unit": _("一併登記的部門：%(names)s。"),
+        }
+        if self.tables:
+            self.tables[0].section.notes += [
+                words[what] % {"names": "、".join(names)} for what, names in self.added_names.items()
+            ]
+
+
+class _TableRun:
+    """The rows of one table, taken in by its action."""
+
+    def __init__(self, run: _Run, table: _Table) -> None:
+        assert table.register.importing is not None
+        self.run, self.table, self.register = run, table, table.register
+        self.importing = table.register.importing
+        self.section = table.section
+        self.form = self._form(self.importing.action)
+        self.progress_form = self._form(self.importing.progress) if self.importing.progress else None
+        self.reader = RowReader(
+            table.recognised, self.form, epoch1904=table.epoch1904, complete_days=table.days_of_file
+        )
+        self.missing: dict[tuple[str, str], _Missing] = {}
+        self.cascaded: dict[str, int] = {}
+        self.repeated: list[int] = []
+        self.denied = False
+
+    def _form(self, verb: Action) -> ActionForm:
+        return form_for_cells(verb.form(actor=self.run.by), directory=self.run.directory)
+
+    def import_rows(self) -> None:
+        lacking = [
+            str(one.label or name)
+            for name, one in self.form.fields.items()
+            if one.required and one.initial is None and not self.table.recognised.heading(name)
+        ]
+        if lacking:
+            self.section.refused.append(
+                Refusal(0, "", _("缺少「%(labels)s」這一欄，請補上再匯入。") % {"labels": "」「".join(lacking)})
+            )
+            self.run.step(len(self.table.rows))
+            return
+        for chunk in _chunks(self.table.rows, ROWS_AT_ONCE):
+            if self.denied:
+                break
+            rows = [self.reader.read(number, cells) for number, cells in chunk]
+            self._keep(self._import_chunk(rows))
+            self.run.step(len(rows))
+        self._finish()
+
+    def _import_chunk(self, rows: list[Row]) -> _Outcome:
+        fresh = self._not_seen_in_this_run(rows)
+        known = _Known(self, fresh.rows)
+        try:
+            with transaction.atomic():
+                outcome = self._attempt(fresh.rows, known)
+                self.run.flush()
+        except (Refused, IntegrityError):
+            self.run.clear_unit()
+            outcome = self._one_by_one(fresh.rows, known)
+        outcome.unchanged += fresh.same
+        outcome.refused += fresh.refused
+        return outcome
+
+    def _attempt(self, rows: list[Row], known: _Known) -> _Outcome:
+        outcome = _Outcome()
+        for row in rows:
+            if self.denied:
+                break
+            self._import_row(row, known, outcome)
+        return outcome
+
+    def _one_by_one(self, rows: list[Row], known: _Known) -> _Outcome:
+        """Find the rows that the book refused when they were written together: too little in stock, a closed month."""
+        self._read_directory_again()
+        whole = _Outcome()
+        for row in rows:
+            outcome = _Outcome()
+            try:
+                with transaction.atomic():
+                    self._import_row(row, known, outcome)
+                    self.run.flush()
+            except Refused as no:
+                self.run.clear_unit()
+                outcome = _Outcome(refused=[Refusal(row.number, self._heading(no.field), str(no))])
+            except IntegrityError:
+                self.run.clear_unit()
+                sentence = _("編號或名稱和已經登記的重複。請先查看原來那一筆。")
+                outcome = _Outcome(refused=[Refusal(row.number, self._heading(self._first_key()), sentence)])
+            whole.added += outcome.added
+            whole.changed += outcome.changed
+            whole.unchanged += outcome.unchanged
+            whole.refused += outcome.refused
+        return whole
+
+    def _read_directory_again(self) -> None:
+        self.run.directory = Directory.read()
+        for form in filter(None, (self.form, self.progress_form)):
+            form_for_cells(form, directory=self.run.directory)
+
+    def _first_key(self) -> str:
+        return self.importing.key[0] if self.importing.key else ""
+
+    def _heading(self, name: str) -> str:
+        if not name:
+            return ""
+        heading = self.table.recognised.heading(name)
+        if heading or name not in self.form.fields:
+            return heading
+        return str(self.form.fields[name].label or "")
+
+    # One row
+
+    def _import_row(self, row: Row, known: _Known, outcome: _Outcome) -> None:
+        before = known.rows.get(row.key)
+        if before is not None and _is_same(before.content, row):
+            outcome.unchanged += 1
+            return
+        document_id = before.document_id if before is not None else None
+        stored = known.stored_of(row)
+        if stored is not None:
+            differing = known.differing(row, stored)
+            if not differing:
+                outcome.unchanged += 1
+                return
+            if before is None or self.importing.progress is None or document_id is None:
+                outcome.refused.append(self._conflict(row, differing, imported=before is not None))
+                return
+        elif before is not None and (self.importing.progress is None or document_id is None):
+            outcome.refused.append(self._conflict(row, [], imported=True))
+            return
+        verb, form, data = self.importing.action, self.form, row.data
+        if before is not None:
+            assert self.importing.progress is not None and self.progress_form is not None
+            verb, form, data = self.importing.progress, self.progress_form, {**row.data, "document": document_id}
+        draft = self._draft(verb, form, data, row, outcome)
+        if draft is None:
+            return
+        if before is not None:
+            outcome.changed.append((row, draft, before))
+        else:
+            outcome.added.append((row, draft))
+
+    def _draft(self, verb: Action, form: ActionForm, data: dict[str, Any], row: Row, outcome: _Outcome) -> Draft | None:
+        unit = self.run.unit
+        for _attempt in range(8):
+            mark = (len(unit.drafts), len(unit.creations), len(unit._afterwards), len(unit.asking))
+            try:
+                draft = verb.into(unit, data, form=form)
+            except Invalid as invalid:
+                _return_to(unit, mark)
+                if self._add_what_is_missing(invalid, data):
+                    continue
+                self._refuse_fields(invalid, data, row, outcome)
+            except Denied as no:
+                _return_to(unit, mark)
+                self.denied = True
+                outcome.refused.append(Refusal(0, "", str(no)))
+            except Refused as no:
+                _return_to(unit, mark)
+                outcome.refused.append(Refusal(row.number, self._heading(no.field), str(no)))
+                self._remember_refused(row)
+            else:
+                if self.table.order >= NOUNS_END and any(type(made) in _WHAT for made in unit.creations[mark[1] :]):
+                    # A later row may name what this one brought in.
+                    self.run.flush()
+                return draft
+            return None
+        return None
+
+    def _add_what_is_missing(self, invalid: Invalid, data: dict[str, Any]) -> bool:
+        if not self.run.adding:
+            return False
+        unknown = [
+            (name, self._what(invalid.form, name))
+            for name, errors in invalid.form.errors.as_data().items()
+            if any(error.code == "unknown" for error in errors)
+        ]
+        if not unknown:
+            return False
+        # What was drafted so far is written first, so that numbers follow the file.
+        self.run.flush()
+        return any([self.run.add(what, clean_cell(str(data[name]))) for name, what in unknown if what])
+
+    @staticmethod
+    def _what(form: Any, name: str) -> str:
+        one = form.fields.get(name)
+        if isinstance(one, CampusField):
+            return "campus"
+        return _WHAT.get(one.model, "") if isinstance(one, ReferenceField) else ""
+
+    def _refuse_fields(self, invalid: Invalid, data: dict[str, Any], row: Row, outcome: _Outcome) -> None:
+        said = False
+        for name, errors in invalid.form.errors.as_data().items():
+            for error in errors:
+                if error.code in {"unknown", "ambiguous"} and name in data:
+                    self._refuse_name(invalid, name, error, clean_cell(str(data[name])), row, outcome)
+                    said = True
+                    continue
+                reason = "".join(str(message) for message in error.messages)
+                outcome.refused.append(Refusal(row.number, self._heading("" if name == "__all__" else name), reason))
+                said = True
+        if said:
+            self._remember_refused(row)
+
+    def _refuse_name(
+        self, invalid: Invalid, field_name: str, error: ValidationError, name: str, row: Row, outcome: _Outcome
+    ) -> None:
+        what = self._what(invalid.form, field_name)
+        key = fold(name) or name
+        if key in self.run.refused_names:
+            # Its own row says why.
+            self.cascaded[name] = self.cascaded.get(name, 0) + 1
+            return
+        known = self.missing.get((field_name, key))
+        if known is not None:
+            known.rows += 1
+            known.refusal.more += 1
+        else:
+            refusal = Refusal(row.number, self._heading(field_name), "".join(map(str, error.messages)))
+            self.missing[field_name, key] = _Missing(what, name, refusal)
+            outcome.refused.append(refusal)
+        if error.code == "unknown" and what:
+            self.run.offer(what, name)
+
+    def _remember_refused(self, row: Row) -> None:
+        """What a refused row of places, people or classes would have been called."""
+        if self.table.order >= NOUNS_END:
+            return
+        part = {name: clean_cell(str(cell)) for name, cell in row.cells.items()}
+        campus, building = part.get("campus", ""), part.get("building", "")
+        room = part.get("room", "")
+        own = part.get("name") or (f"{room}室" if room.isdecimal() else room)
+        if own == building:
+            building = ""
+        for name in (own, campus + own, building + own, campus + building + own, campus + building):
+            if fold(name) and name != campus:
+                self.run.refused_names.add(fold(name))
+        if not own and not building and campus:
+            self.run.refused_names.add(fold(campus))
+
+    def _conflict(self, row: Row, differing: list[tuple[Column, str, str]], *, imported: bool) -> Refusal:
+        told = row.named() or _("這一行")
+        readings = "；".join(
+            _("「%(column)s」原為「%(old)s」，這次是「%(new)s」")
+            % {"column": self._heading(column.name), "old": old, "new": new}
+            for column, old, new in differing
+            if not column.personal
+        )
+        if imported and readings:
+            sentence = _(
+                "「%(name)s」以前匯入過，內容不同：%(readings)s。請到「%(title)s」裡更正原來那一筆，或改回這一行。"
+            )
+        elif imported:
+            sentence = _("「%(name)s」以前匯入過，這次內容不同。請到「%(title)s」裡更正原來那一筆，或改回這一行。")
+        elif readings:
+            sentence = _(
+                "「%(name)s」已經登記在「%(title)s」裡，內容不同：%(readings)s。請改編號，或到「%(title)s」裡更正。"
+            )
+        else:
+            sentence = _("「%(name)s」已經登記在「%(title)s」裡，不是匯入來的。請改編號，或刪去這一行。")
+        reason = sentence % {"name": told, "title": self.register.title, "readings": readings}
+        column = differing[0][0].name if len(differing) == 1 else self._first_key()
+        return Refusal(row.number, self._heading(column), reason)
+
+    # Rows that come twice
+
+    def _not_seen_in_this_run(self, rows: list[Row]) -> _Fresh:
+        fresh = _Fresh()
+        for row in rows:
+            table, first = self.run.seen.setdefault((self.register.name, row.key), (self.table, row))
+            if first is row:
+                fresh.rows.append(row)
+            elif _is_same(first.content, row):
+                fresh.same += 1
+                self.repeated.append(row.number)
+            else:
+                where = _("第 %(row)d 行") % {"row": first.number}
+                if table is not self.table:
+                    where = _("「%(file)s」的%(row)s") % {"file": table.section.file, "row": where}
+                lacking = [name for name in self.importing.key if name in self.form.fields and not row.cells.get(name)]
+                reason = _("第 %(row)d 行的「%(name)s」和%(where)s重複，內容卻不同。請刪去其中一行或改正。") % {
+                    "row": row.number,
+                    "name": row.named(),
+                    "where": where,
+                }
+                if lacking and len(self.importing.key) > 1:
+                    reason += _("若是兩個，請填「%(column)s」加以區別。") % {"column": self._label(lacking[0])}
+                fresh.refused.append(Refusal(row.number, self._heading(self._first_key()), reason))
+        return fresh
+
+    def _label(self, name: str) -> str:
+        return self.table.recognised.heading(name) or str(self.register.column(name).label)
+
+    # Afterwards
+
+    def _keep(self, outcome: _Outcome) -> None:
+        section = self.section
+        section.added += len(outcome.added)
+        section.changed += len(outcome.changed)
+        section.unchanged += outcome.unchanged
+        section.refused += outcome.refused
+        if outcome.added:
+            run = self.run.import_run()
+            ImportedRow.objects.bulk_create(
+                [
+                    ImportedRow(
+                        run=run,
+                        register=self.register.name,
+                        key=row.key,
+                        content=row.content,
+                        document_kind=str(getattr(draft.document, "kind", "")),
+                        document_id=draft.document.pk if draft.document is not None else None,
+                        entry=draft.recorded,
+                    )
+                    for row, draft in outcome.added
+                ],
+                batch_size=500,
+            )
+        if outcome.changed:
+            run = self.run.import_run()
+            for row, _draft, before in outcome.changed:
+                before.content, before.run = row.content, run
+            ImportedRow.objects.bulk_update([before for _row, _draft, before in outcome.changed], ["content", "run"])
+
+    def _finish(self) -> None:
+        section = self.section
+        section.refused.sort(key=lambda refusal: refusal.row)
+        section.notes += self.reader.notes()
+        if self.repeated:
+            section.notes.append(_("第 %(rows)s 行和前面的一行完全相同，只算一次。") % {"rows": listed(self.repeated)})
+        if section.changed:
+            section.notes.append(_("%(count)d 行有新的進展，已經接著登記。") % {"count": section.changed})
+        for name, rows in self.cascaded.items():
+            section.notes.append(_("%(rows)d 行用到上面沒能匯入的「%(name)s」。") % {"rows": rows, "name": name})
+        if section.unchanged and section.unchanged < section.read:
+            section.notes.append(_("%(count)d 行以前匯入過，沒有改動。") % {"count": section.unchanged})
+
+
+@dataclass
+class _Fresh:
+    """Rows of a chunk that this run has not seen, how many it has, and which contradict themselves."""
+
+    rows: list[Row] = field(default_factory=list)
+    same: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class _Known:
+    """What the book knows of the rows of one chunk: what was imported before, and what is recorded already."""
+
+    def __init__(self, table: _TableRun, rows: list[Row]) -> None:
+        self.table, self.register = table, table.register
+        self.columns = [column for column in table.register.table_columns() if column.name in table.form.fields]
+        self.rows: dict[str, ImportedRow] = {}
+        for keys in _chunks([row.key for row in rows], 400):
+            for known in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
+                self.rows[known.key] = known
+        asking = [row for row in rows if not ((known := self.rows.get(row.key)) and _is_same(known.content, row))]
+        self.ids = self._ids(asking)
+        self.stored: dict[int, dict[str, Any]] = {}
+        self._read_stored([pk for pk in self.ids.values()])
+
+    def _ids(self, rows: list[Row]) -> dict[str, int]:
+        """Row key → primary key in the register of the row of the book it is, where there is one."""
+        found: dict[str, int] = {}
+        for row in rows:
+            before = self.rows.get(row.key)
+            if before is not None and before.document_id is not None:
+                found[row.key] = before.document_id
+        finds = self.table.importing.finds
+        if finds is not None:
+            for row in rows:
+                made = finds(row.data, self.table.run.directory) if row.key not in found else None
+                if made is not None and made.pk is not None:
+                    found[row.key] = made.pk
+        model, number = self.register.document, self._number_column()
+        if model is not None and number is not None:
+            by_number = {
+                text: row.key for row in rows if row.key not in found and (text := _plain(row.data.get(number)))
+            }
+            for numbers in _chunks(list(by_number), 400):
+                for pk, text in model._default_manager.filter(number__in=numbers).values_list("pk", "number"):
+                    found[by_number[text]] = pk
+        return found
+
+    def _number_column(self) -> str | None:
+        for name in self.table.importing.key:
+            column = self.register.column(name)
+            if name == "number" or column.path == "number":
+                return name
+        return None
+
+    def _read_stored(self, pks: list[int]) -> None:
+        lookups = [column.lookup for column in self.columns]
+        for some in _chunks(pks, 400):
+            rows = self.register.rows(self.table.run.by).filter(pk__in=some).values_list("pk", *lookups)
+            for pk, *values in rows:
+                self.stored[pk] = dict(zip((column.name for column in self.columns), values, strict=True))
+
+    def stored_of(self, row: Row) -> dict[str, Any] | None:
+        """What the book has for the row, by column; {} where it is there but not for this person to see."""
+        pk = self.ids.get(row.key)
+        return None if pk is None else self.stored.get(pk, {})
+
+    def differing(self, row: Row, stored: dict[str, Any]) -> list[tuple[Column, str, str]]:
+        """The columns in which the sheet says something else than the book: (column, as recorded, as written)."""
+        found = []
+        for column in self.columns:
+            if column.name not in row.data or column.name not in stored:
+                continue
+            value = stored[column.name]
+            if not self._is_equal(column, value, row.data[column.name]):
+                found.append((column, shown(column, value), str(row.cells[column.name])))
+        if not stored:
+            key = self.table._first_key()
+            found = [(self.register.column(key), "", str(row.cells.get(key, "")))] if key else []
+        return found
+
+    def _is_equal(self, column: Column, stored: Any, written: Any) -> bool:
+        one = self.table.form.fields[column.name]
+        try:
+            read = one.to_python(written)
+        except ValidationError:
+            read = written
+        if read == stored or text_of(read) == text_of(stored):
+            return True
+        names = {text_of(written), text_of(str(read)), text_of(getattr(read, "name", None))}
+        return text_of(stored) in names or text_of(shown(column, stored)) in names
+
+
+def _is_same(content: str, row: Row) -> bool:
+    """Whether a row says what was read before; what an export hid cannot be compared."""
+    return content[:32] == row.content[:32] if row.masked else content == row.content
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return clean_cell(str(value)) if value is not None else ""
+
+
+def _return_to(unit: Unit, mark: tuple[int, int, int, int]) -> None:
+    """Forget what a refused action had drafted."""
+    del unit.drafts[mark[0] :]
+    del unit.creations[mark[1] :]
+    del unit._afterwards[mark[2] :]
+    del unit.asking[mark[3] :]
+
+
+def _nothing_found(strangers: list[NoRegister]) -> str:
+    if not strangers:
+        return _("檔案裡沒有一行內容。請確認選對了檔案。")
+    return str(max(strangers, key=lambda no: no.matched))
+
+
+def _chunks(rows: Sequence[Any], size: int) -> Iterator[Any]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+__all__ = ["Ambiguous", "Refusal", "Report", "Section", "Unknown", "run_import"]
