@@ -1,0 +1,148 @@
+"""Who may do what with a work order, in which order, and how soon."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.calendar.holidays import is_workday
+from houqin.foundation.org.models import Person, Role
+from houqin.foundation.org.parameters import parameter, value
+from houqin.foundation.org.rules import Rule, anyone, leaders, office, own, roles
+from houqin.foundation.signing.routes import Route, Step
+from houqin.kit import clock
+
+from .terms import URGENT
+
+OFFICE = (Role.CLERK, Role.DIRECTOR)
+OPEN = ("reported", "accepted", "dispatched", "waiting")
+
+ROUTE = Route(
+    states={
+        "reported": _("已報修"),
+        "accepted": _("已受理"),
+        "dispatched": _("已派工"),
+        "waiting": _("待料"),
+        "done": _("已完工待驗收"),
+        "confirmed": _("已驗收"),
+        "closed": _("已關閉"),
+        "withdrawn": _("已撤回"),
+        "void": _("已作廢"),
+    },
+    steps=(
+        Step("reported", "accepted", "repairs.accepted", waits_for=OFFICE, due_field="respond_by"),
+        Step("accepted", "dispatched", "repairs.dispatched", waits_for=OFFICE, due_field="due_at"),
+        # A small office sends somebody at once; a second one where the first cannot come.
+        Step(("reported", "dispatched", "waiting"), "dispatched", "repairs.dispatched", optional=True),
+        Step("dispatched", "waiting", "repairs.waiting", optional=True),
+        Step(
+            ("dispatched", "waiting"),
+            "done",
+            "repairs.completed",
+            signs="repairer",
+            waits_for=(Role.REPAIRER,),
+            waits_for_field="repairer",
+            due_field="due_at",
+        ),
+        Step(
+            "done",
+            "confirmed",
+            "repairs.confirmed",
+            signs="requester",
+            not_by=("repairs.completed",),
+            waits_for=OFFICE,
+            waits_for_field="reporter",
+        ),
+        Step("done", "confirmed", "repairs.silence_accepted", optional=True),
+        Step("confirmed", "closed", "repairs.closed", waits_for=OFFICE),
+        Step(("done", "confirmed", "closed"), "accepted", "repairs.reopened", optional=True),
+        Step(OPEN, "withdrawn", "repairs.withdrawn", optional=True),
+        Step((*OPEN, "done", "confirmed", "closed", "withdrawn"), "void", "repairs.voided", optional=True),
+    ),
+    final=("closed", "withdrawn", "void"),
+)
+
+
+def _speaks_for_requester(person: Person, about: dict[str, object]) -> bool:
+    """The office accepts for a requester the book does not know, and where the repairer reported the fault himself."""
+    order = about.get("document")
+    if order is None:
+        return True
+    unknown = getattr(order, "reporter_id", None) is None
+    return unknown or order.reporter_id == getattr(order, "repairer_id", None)
+
+
+may_report = anyone
+may_accept = office
+may_dispatch = office
+may_work = roles(Role.REPAIRER) | office
+requester = own("reporter") | (office & Rule(_speaks_for_requester, lambda: _("報修人不在本系統時的總務處")))
+may_withdraw = own("reporter") | office
+may_void = office
+may_record = office
+keepers = office | leaders | roles(Role.REPAIRER, Role.SAFETY_OFFICER, Role.AUDITOR, Role.ACCOUNTANT)
+
+_LEVELS = "某校後勤服務承諾 [P:W33]：緊急 2 小時到場、24 小時完成，一般 24 小時響應、3 個工作日完成；各校自定"
+parameter("repairs.urgent_response_hours", _("緊急報修多少小時內到場"), default=2, source=_LEVELS, status="P")
+parameter("repairs.urgent_done_hours", _("緊急報修多少小時內完成"), default=24, source=_LEVELS, status="P")
+parameter("repairs.normal_response_hours", _("一般報修多少小時內響應"), default=24, source=_LEVELS, status="P")
+parameter("repairs.normal_done_workdays", _("一般報修多少個工作日內完成"), default=3, source=_LEVELS, status="P")
+parameter(
+    "repairs.silence_days",
+    _("完工後多少天無異議視為驗收"),
+    default=7,
+    source="某校規定：7 天無異議視為驗收 [P:W33]",
+    status="P",
+)
+parameter(
+    "repairs.reopen_days", _("完工後多少天內可以返修"), default=7, source="學校自定（R01：n 天內可返修）", status="P"
+)
+
+END_OF_DAY = time(23, 59, 59)
+
+
+def respond_by(*, urgency: str, reported_at: datetime) -> datetime:
+    """By when somebody must be on the spot."""
+    name = "repairs.urgent_response_hours" if urgency == URGENT else "repairs.normal_response_hours"
+    return _moment(reported_at) + timedelta(hours=value(name, on=reported_at.date()))
+
+
+def due_at(*, urgency: str, reported_at: datetime, levels: tuple[int, int] | None = None) -> datetime:
+    """By when the job must be done: urgent so many hours after the report, others at the end of the n-th working day.
+
+    ``levels`` (hours, working days) spares an importer the asking. A report without a time of day counts from the end
+    of its day.
+    """
+    hours, workdays = levels or service_levels(reported_at)
+    start = _moment(reported_at)
+    if urgency == URGENT:
+        return start + timedelta(hours=hours)
+    day = start.date()
+    while workdays > 0:
+        day += timedelta(days=1)
+        workdays -= is_workday(day)
+    return clock.at(day, END_OF_DAY)
+
+
+def service_levels(reported_at: datetime) -> tuple[int, int]:
+    """Hours for an urgent job and working days for another one, as in force on the day of the report."""
+    day = _local(reported_at).date()
+    return value("repairs.urgent_done_hours", on=day), value("repairs.normal_done_workdays", on=day)
+
+
+def is_late(*, completed_at: datetime, due: datetime) -> bool:
+    """Whether a job was done after its time; a completion without a time of day is late from the day after on."""
+    completed, due = _local(completed_at), _local(due)
+    if completed.time() == time():
+        return completed.date() > due.date()
+    return completed > due
+
+
+def _moment(reported_at: datetime) -> datetime:
+    local = _local(reported_at)
+    return clock.at(local.date(), END_OF_DAY) if local.time() == time() else local
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(clock.SHANGHAI)
