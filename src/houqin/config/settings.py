@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "houqin.foundation.calendar",
     "houqin.foundation.signing",
     "houqin.foundation.registers",
+    "houqin.domains.repairs",
 ]
 
 LANGUAGE_CODE = "zh-hant"
