@@ -6,5 +6,6 @@ Words
     fiscal year     會計年度  1 January to 31 December, for money
     duty            職責      something that must be done again and again, by whom, and the action that fulfils it
 
-Entry kinds: calendar.term_added, calendar.duty_added, calendar.duty_ended.
+Entry kinds: calendar.term_added, calendar.period_added, calendar.duty_added, calendar.duty_ended,
+calendar.duties_installed (the duties that domains declare in their duties.py, see defaults.py).
 """
