@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "houqin.foundation.calendar",
     "houqin.foundation.signing",
     "houqin.foundation.registers",
+    "houqin.domains.safety",
     "houqin.domains.repairs",
 ]
 
