@@ -19,7 +19,7 @@ class Rule:
     def who(self) -> str:
         return str(self.says() if callable(self.says) else self.says)
 
-    def __call__(self, person: Person, **about: Any) -> bool:
+    def __call__(self, person: Person, /, **about: Any) -> bool:
         return bool(person.is_active and self.test(person, about))
 
     def __or__(self, other: Rule) -> Rule:
