@@ -5,7 +5,7 @@ from django.db import transaction
 from .models import Account, Place
 
 # Roles whose balance may not fall below zero: what is there can be taken, no more.
-HOLDING_ROLES = frozenset({"store", "place", "person", "class", "transit", "cash", "fund"})
+HOLDING_ROLES = frozenset({"store", "place", "person", "class", "unit", "loan", "transit", "cash", "fund"})
 
 
 def account(
