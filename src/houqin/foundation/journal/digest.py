@@ -10,14 +10,18 @@ LineFacts = tuple[int, int, int, int, int]
 MeasureFacts = tuple[str, int]
 
 
+# Made once: json.dumps would build an encoder for every entry.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """JSON that is the same text for the same content on every machine: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def moment(value: datetime) -> str:
     """A moment as the digest spells it: UTC with microseconds."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
 def entry_digest(

@@ -7,10 +7,10 @@ balances. It speaks SQL, because the ORM would cost four times as much and a sch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from houqin.kit import clock
 
 from .digest import entry_digest
-from .models import Account, Balance, Book, Commodity, Entry, Place
+from .models import Account, Balance, Book, Commodity, Entry, Place, PlaceKind
 from .refused import Refused
 
 if TYPE_CHECKING:
@@ -184,106 +184,208 @@ def _loaded(instance: models.Model, name: str) -> models.Model | None:
     return instance._state.fields_cache.get(name)
 
 
-def _lock_book() -> Book:
-    """The book's row, locked: from here to the commit this transaction alone writes entries."""
-    books = Book.objects.all()
-    if connection.features.has_select_for_update:
-        books = books.select_for_update()
-    book = books.first()
-    if book is None:
+class Locked(NamedTuple):
+    """How far the locked book is written and what it ends with, as :class:`Book` says it, and what was taken."""
+
+    head: int
+    digest: str
+    closed_through: int
+    taken: set[tuple[int, ...]]
+
+
+def _lock_book(falling: Sequence[Change] = ()) -> Locked:
+    """The book's head, locked: from here to the commit this transaction alone writes entries.
+
+    The ``falling`` changes are taken off their balances on the same journey, each only where enough is there; ``taken``
+    holds (account id, commodity id) of those that were.
+    """
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    statements: list[Statement] = [(f"SELECT head, digest, closed_through FROM journal_book WHERE id = 1{lock}", [])]
+    for part in _parts(falling):
+        statements.append((TAKE.format(values=_values(4, len(part))), [value for change in part for value in change]))
+    with connection.cursor() as cursor:
+        heads, *taken = _send(cursor, statements)
+    if not heads:
         raise Refused(_("這個安裝還沒有學校。先執行 houqin init --name 校名。"))
-    return book
+    return Locked(*heads[0], taken={pair for pairs in taken for pair in pairs})
 
 
+# In the order of the model's fields, so that a row is also what Entry.from_db takes.
 ENTRY_COLUMNS = (
     "number", "kind", "sign", "occurred_on", "month", "about_on", "recorded_at", "by_id", "place_id", "campus_id",
     "category", "document_kind", "document_id", "document_number", "because_id", "reverses_id", "reason", "asked",
     "once", "digest",
 )  # fmt: skip
+RECORDED_AT = ENTRY_COLUMNS.index("recorded_at")
 LINE_COLUMNS = ("entry_id", "position", "commodity_id", "source_id", "target_id", "quantity")
 MEASURE_COLUMNS = ("entry_id", "name", "quantity")
 BALANCE_COLUMNS = ("account_id", "commodity_id", "quantity", "floor")
 # Stay below SQLite's 32,766 variables in one statement.
 ROWS_PER_STATEMENT = 500
 
+# SQL with its values.
+Statement = tuple[str, list[Any]]
+# Account id, commodity id, change, floor of the account.
+Change = tuple[int, int, int, int | None]
 
-def _insert(cursor: Any, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]], suffix: str = "") -> None:
-    one = "(" + ",".join(["%s"] * len(columns)) + ")"
-    head = f"INSERT INTO {table} ({','.join(columns)}) VALUES "
+# Only where enough is there, so what it returns is what could be taken. The CHECK stands behind it for whoever comes by
+# another way.
+TAKE = """
+WITH wanted (account, commodity, change, lowest) AS (VALUES {values})
+UPDATE journal_balance SET quantity = quantity + change FROM wanted
+WHERE account_id = account AND commodity_id = commodity AND quantity + change >= lowest
+RETURNING account_id, commodity_id
+"""
+ADD = " ON CONFLICT (account_id, commodity_id) DO UPDATE SET quantity = journal_balance.quantity + excluded.quantity"
+
+
+def _values(width: int, count: int) -> str:
+    one = "(" + ",".join(["%s"] * width) + ")"
+    return ",".join([one] * count)
+
+
+def _inserts(
+    table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, suffix: str = ""
+) -> Iterator[Statement]:
+    for part in _parts(rows):
+        values = _values(len(columns), len(part))
+        yield (
+            f"INSERT INTO {table} ({','.join(columns)}) VALUES {values}{suffix}",
+            [value for row in part for value in row],
+        )
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        part = rows[start : start + ROWS_PER_STATEMENT]
-        cursor.execute(head + ",".join([one] * len(part)) + suffix, [value for row in part for value in row])
+        yield rows[start : start + ROWS_PER_STATEMENT]
+
+
+def _send(cursor: Any, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    """Run the statements in order; gives the rows each returned.
+
+    PostgreSQL takes them as one text: one journey over the wire instead of six, still statement by statement within
+    the transaction. SQLite has no journey to save.
+    """
+
+    def rows() -> list[tuple[Any, ...]]:
+        return cursor.fetchall() if cursor.description else []  # type: ignore[no-any-return]
+
+    if connection.vendor != "postgresql":
+        found = []
+        for sql, values in statements:
+            cursor.execute(sql, values)
+            found.append(rows())
+        return found
+    text = ";\n".join(sql for sql, _values in statements)
+    cursor.execute(text, [value for _sql, values in statements for value in values])
+    found = [rows()]
+    while cursor.nextset():
+        found.append(rows())
+    return found
 
 
 def _write(drafts: list[Draft], *, recorded_at: datetime) -> list[Entry]:
-    book = _lock_book()
+    changes = _changes(drafts)
+    # What goes below a floor must be there before; what rises, or has no floor, is added whatever there is. A negative
+    # row cannot be proposed for insertion: the CHECK looks at it before the conflict is seen.
+    falling = [change for change in changes if change[2] < 0 and change[3] is not None]
+    rising = [change for change in changes if change[2] >= 0 or change[3] is None]
+    book = _lock_book(falling)
+    today = clock.today()
     for draft in drafts:
-        _refuse_closed_month(draft, book)
+        _refuse_closed_month(draft, closed_through=book.closed_through, today=today)
+    for account_id, commodity_id, change, _floor in falling:
+        if (account_id, commodity_id) not in book.taken:
+            raise shortage(account_id, commodity_id, held=_held(account_id, commodity_id), wanted=-change)
     number, digest = book.head, book.digest
     entry_rows: list[tuple[Any, ...]] = []
     line_rows: list[tuple[Any, ...]] = []
     measure_rows: list[tuple[Any, ...]] = []
-    deltas: dict[tuple[int, int], int] = {}
-    floors: dict[int, int | None] = {}
     entries: list[Entry] = []
     moment = connection.ops.adapt_datetimefield_value(recorded_at)
     for draft in drafts:
         number += 1
         draft.number = number
+        day = draft.occurred_on
         sign = -1 if draft.reverses else 1
         lines = [
             (position, line.commodity.pk, line.source.pk, line.target.pk, line.quantity)
             for position, line in enumerate(draft.lines, start=1)
         ]
         measures = list(draft.measures.items())
-        campus = draft.place.campus_or_self() if draft.place else None
+        place_id, campus_id = _place_facts(draft.place)
         document = _document_facts(draft.document)
-        because = draft.because.number if draft.because else None
-        facts: dict[str, Any] = {
-            "number": number,
-            "kind": draft.kind,
-            "sign": sign,
-            "occurred_on": draft.occurred_on,
-            "about_on": draft.about_on,
-            "recorded_at": recorded_at,
-            "by_id": draft.by.pk,
-            "place_id": draft.place.pk if draft.place else None,
-            "campus_id": campus.pk if campus else None,
-            "category": draft.category,
-            "because_id": because,
-            "reverses_id": draft.reverses.number if draft.reverses else None,
-            "reason": draft.reason,
-            "asked": draft.asked,
-            "once": draft.once,
-        }
-        digest = entry_digest(digest, **facts, document=document, lines=lines, measures=measures)
-        facts.update(
-            month=draft.occurred_on.year * 100 + draft.occurred_on.month,
-            document_kind=document[0],
-            document_id=document[1],
-            document_number=document[2],
-            digest=digest,
+        because_id = draft.because.number if draft.because else None
+        reverses_id = draft.reverses.number if draft.reverses else None
+        digest = entry_digest(
+            digest,
+            number=number,
+            kind=draft.kind,
+            sign=sign,
+            occurred_on=day,
+            about_on=draft.about_on,
+            recorded_at=recorded_at,
+            by_id=draft.by.pk,
+            place_id=place_id,
+            campus_id=campus_id,
+            category=draft.category,
+            document=document,
+            because_id=because_id,
+            reverses_id=reverses_id,
+            reason=draft.reason,
+            asked=draft.asked,
+            once=draft.once,
+            lines=lines,
+            measures=measures,
         )
-        draft.recorded = Entry(**facts)
+        row = (
+            number, draft.kind, sign, day, day.year * 100 + day.month, draft.about_on, recorded_at, draft.by.pk,
+            place_id, campus_id, draft.category, *document, because_id, reverses_id, draft.reason, draft.asked,
+            draft.once, digest,
+        )  # fmt: skip
+        draft.recorded = Entry.from_db(connection.alias, ENTRY_COLUMNS, row)
         entries.append(draft.recorded)
-        entry_rows.append(tuple(moment if name == "recorded_at" else facts[name] for name in ENTRY_COLUMNS))
+        entry_rows.append((*row[:RECORDED_AT], moment, *row[RECORDED_AT + 1 :]))
         line_rows += [(number, *line) for line in lines]
         measure_rows += [(number, name, quantity) for name, quantity in measures]
-        for line in draft.lines:
-            for account, step in ((line.source, -line.quantity), (line.target, line.quantity)):
-                key = (account.pk, line.commodity.pk)
-                deltas[key] = deltas.get(key, 0) + step
-                floors[account.pk] = account.floor
-    balance_rows = [
-        (account, commodity, change, floors[account]) for (account, commodity), change in sorted(deltas.items())
-    ]
     with connection.cursor() as cursor:
-        _insert(cursor, "journal_entry", ENTRY_COLUMNS, entry_rows)
-        _insert(cursor, "journal_line", LINE_COLUMNS, line_rows)
-        _insert(cursor, "journal_measure", MEASURE_COLUMNS, measure_rows)
-        _move_balances(cursor, balance_rows)
-        cursor.execute("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest])
+        _send(
+            cursor,
+            [
+                *_inserts("journal_entry", ENTRY_COLUMNS, entry_rows),
+                *_inserts("journal_line", LINE_COLUMNS, line_rows),
+                *_inserts("journal_measure", MEASURE_COLUMNS, measure_rows),
+                *_inserts("journal_balance", BALANCE_COLUMNS, rising, suffix=ADD),
+                ("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest]),
+            ],
+        )
     return entries
+
+
+def _changes(drafts: list[Draft]) -> list[Change]:
+    """What the drafts together add to each balance, in the order of accounts."""
+    sums: dict[tuple[int, int], int] = {}
+    floors: dict[int, int | None] = {}
+    for draft in drafts:
+        for line in draft.lines:
+            commodity = line.commodity.pk
+            for account, step in ((line.source, -line.quantity), (line.target, line.quantity)):
+                key = (account.pk, commodity)
+                sums[key] = sums.get(key, 0) + step
+                floors[account.pk] = account.floor
+    return [(account, commodity, change, floors[account]) for (account, commodity), change in sorted(sums.items())]
+
+
+def _held(account_id: int, commodity_id: int) -> int:
+    held = Balance.objects.filter(account_id=account_id, commodity_id=commodity_id)
+    return held.values_list("quantity", flat=True).first() or 0
+
+
+def _place_facts(place: Place | None) -> tuple[int | None, int | None]:
+    """Ids of the place and of its campus, without reading the campus."""
+    if place is None:
+        return None, None
+    return place.pk, place.pk if place.kind == PlaceKind.CAMPUS else place.campus_id
 
 
 def _document_facts(document: models.Model | None) -> tuple[str, int | None, str]:
@@ -292,45 +394,14 @@ def _document_facts(document: models.Model | None) -> tuple[str, int | None, str
     return document.kind, document.pk, str(document.number)  # type: ignore[attr-defined]
 
 
-def _refuse_closed_month(draft: Draft, book: Book) -> None:
-    if draft.occurred_on > clock.today():
+def _refuse_closed_month(draft: Draft, *, closed_through: int, today: date) -> None:
+    if draft.occurred_on > today:
         raise Refused(_("日期 %(day)s 還沒有到，不能登記已經發生。") % {"day": draft.occurred_on}, field="occurred_on")
-    if draft.occurred_on.year * 100 + draft.occurred_on.month <= book.closed_through:
+    if draft.occurred_on.year * 100 + draft.occurred_on.month <= closed_through:
         raise Refused(
             _("%(month)s 已經結賬。請以今天的日期登記，並註明所更正的日期。") % {"month": f"{draft.occurred_on:%Y-%m}"},
             field="occurred_on",
         )
-
-
-def _move_balances(cursor: Any, rows: list[tuple[int, int, int, int | None]]) -> None:
-    """Add to the balances; where one would fall below its floor, say of what there is how much.
-
-    The book's row is locked, so what is read here cannot change before the update; the CHECK stands behind it for
-    whoever comes by another way.
-    """
-    if not rows:
-        return
-    guarded = [row for row in rows if row[2] < 0 and row[3] is not None]
-    for account_id, commodity_id, change, floor in guarded:
-        cursor.execute(
-            "SELECT quantity FROM journal_balance WHERE account_id = %s AND commodity_id = %s",
-            [account_id, commodity_id],
-        )
-        found = cursor.fetchone()
-        held = found[0] if found else 0
-        if held + change < (floor or 0):
-            raise shortage(account_id, commodity_id, held=held, wanted=-change)
-    suffix = (
-        " ON CONFLICT (account_id, commodity_id) DO UPDATE SET quantity = journal_balance.quantity + excluded.quantity"
-    )
-    # The proposed row itself is checked before the conflict is seen, so a negative change is sent as an UPDATE.
-    falling = [row for row in rows if row[2] < 0 and row[3] is not None]
-    for account_id, commodity_id, change, _floor in falling:
-        cursor.execute(
-            "UPDATE journal_balance SET quantity = quantity + %s WHERE account_id = %s AND commodity_id = %s",
-            [change, account_id, commodity_id],
-        )
-    _insert(cursor, "journal_balance", BALANCE_COLUMNS, [row for row in rows if row not in falling], suffix)
 
 
 def shortage(account_id: int, commodity_id: int, *, held: int, wanted: int) -> Refused:
@@ -391,8 +462,7 @@ class _FrozenDocument:
 
 def balance(account: Account, commodity: Commodity) -> int:
     """What ``account`` holds of ``commodity`` now, in smallest units; 0 where it never held any. One row is read."""
-    found = Balance.objects.filter(account=account, commodity=commodity).values_list("quantity", flat=True).first()
-    return found or 0
+    return _held(account.pk, commodity.pk)
 
 
 __all__ = [
