@@ -1,0 +1,103 @@
+"""The API put together from the registries, once, when the first address is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, re_path, reverse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from houqin.foundation.org.rules import Rule
+
+from . import answers, imports, matters, verbs
+from .access import Session, Token
+from .answers import says, teach
+from .imports import add_imports
+from .matters import add_matters
+from .resources import add_registers
+from .verbs import add_verbs
+
+# The pages refuse every view that names no rule. These ask for themselves, each call by its token or login.
+CHECKED_HERE = Rule(lambda person, about: True, "")
+
+
+class HouqinAPI(NinjaAPI):
+    """django-ninja, with the schemas the operations refer to."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        for part in (answers, verbs, matters, imports):
+            schema["components"]["schemas"].update(part.COMPONENTS)
+        return schema
+
+
+def make_api() -> HouqinAPI:
+    """A new API over everything registered now."""
+    api = HouqinAPI(
+        title="Houqin 後勤",
+        version=version("houqin"),
+        description=_(
+            "每一種登記簿、每一個動作、每一個數字。以 Authorization: Bearer 帶權杖（houqin token create）。"
+            "日期寫 2019-03-05，金額是元、兩位小數的文字，名稱繁簡皆可。"
+        ),
+        urls_namespace="api",
+        openapi_url=None,
+        docs_url=None,
+        auth=[Token(), Session()],
+    )
+    teach(api)
+    add_registers(api)
+    add_verbs(api)
+    add_matters(api)
+    add_imports(api)
+    return api
+
+
+def addresses(api: HouqinAPI) -> list[URLPattern]:
+    """The addresses under ``/api/``: the documentation page, its document, the operations; JSON says what is not there."""
+
+    def document(request: HttpRequest) -> HttpResponse:
+        return says(api.get_openapi_schema())
+
+    def docs(request: HttpRequest) -> HttpResponse:
+        settings = {"layout": "BaseLayout", "deepLinking": True, "docExpansion": "none", "url": reverse("api:document")}
+        return render(request, "api/docs.html", {"title": api.title, "swagger": settings})
+
+    def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+        raise Http404
+
+    operations = [one for one in api.urls[0] if one.name != "api-root"]
+    found = [
+        path("", guarded(api, docs), name="docs"),
+        path("openapi.json", guarded(api, document), name="document"),
+        *operations,
+        # Ninja looks for this name to learn where it is mounted.
+        path("", guarded(api, docs), name="api-root"),
+        re_path("^(?P<rest>.*)$", guarded(api, nothing), name="nothing"),
+    ]
+    for one in found:
+        one.callback.rule = CHECKED_HERE
+    return found
+
+
+def guarded(api: HouqinAPI, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of ours behind the same door as the operations, its refusals said the same way."""
+
+    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            for ask in api.auth:  # type: ignore[union-attr]
+                if caller := ask(request):
+                    request.auth = caller  # type: ignore[attr-defined]
+                    return view(request, **kwargs)
+            raise answers.AuthenticationError
+        except Exception as error:  # noqa: BLE001 - whatever no answer is known for is raised again
+            return api.on_exception(request, error)
+
+    checked.csrf_exempt = True  # type: ignore[attr-defined]
+    return checked
