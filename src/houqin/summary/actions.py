@@ -1,0 +1,182 @@
+"""Drafting, editing, signing and freezing a summary."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.actions import action, locked
+from houqin.foundation.journal.digest import canonical
+from houqin.foundation.journal.models import Book, Entry
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.writer import Draft
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.kit.periods import Period
+
+from . import forms
+from .composing import period_label
+from .composition import Composition
+from .models import FairCopy, Summary
+from .plans import PLANS
+from .reading import composition_of
+from .rules import DRAFT, ROUTE, SUBMITTED, may_freeze, may_submit, may_vouch, may_write
+
+
+@action("summary.drafted", label=gettext_lazy("起草總結"), form=forms.Draft, rule=may_write)
+def draft(
+    entry: Draft, *, plan: str, from_on: date, to_on: date, label: str = "", person: Person | None = None
+) -> None:
+    """Start the summary of a period; until somebody edits it, it composes itself afresh from the records.
+
+    Refuses a second one of the same kind and days while the first is still on its way.
+    """
+    if PLANS[plan].is_personal:
+        person = person or entry.by
+    open_ones = Summary.objects.filter(
+        plan=plan, starts_on=from_on, ends_on=to_on, person=person, state__in=(DRAFT, SUBMITTED)
+    )
+    if known := open_ones.first():
+        raise Refused(_("這一期間已有%(known)s。請打開它修改，或先作廢。") % {"known": known})
+    period = Period(from_on, to_on, label)
+    document = Summary(
+        number=next_number(Summary, entry.unit.today),
+        state=DRAFT,
+        opened_on=entry.unit.today,
+        opened_by=entry.by,
+        plan=plan,
+        starts_on=from_on,
+        ends_on=to_on,
+        label=period_label(period),
+        person=person,
+    )
+    entry.document = entry.creates(document)
+    ask(entry, document)
+
+
+@action("summary.edited", label=gettext_lazy("修改"), form=forms.Edit, rule=may_write)
+@walks(lambda: ROUTE)
+def edit(entry: Draft, *, document: Summary, text: str) -> None:
+    """Change the words of a draft; figures written as {{name}} stay live, typed numbers are marked."""
+    text = text.replace("\r\n", "\n")
+    document.text = text
+    # Reading it once refuses a figure nobody knows before anything is written.
+    composition_of(document, today=entry.unit.today)
+    entry.changes(document, "text")
+    _keep(entry, text=_fingerprint(text))
+
+
+@action("summary.vouched", label=gettext_lazy("為手填數作證"), form=forms.Vouch, rule=may_vouch)
+@walks(lambda: ROUTE)
+def vouch(entry: Draft, *, document: Summary, number_text: str, record: int | None = None, note: str = "") -> None:
+    """Stand for a number that was typed by hand: by a record of the journal, or by one's own word and why.
+
+    Without a record it must be somebody else than whoever edited the text last.
+    """
+    if number_text not in composition_of(document, today=entry.unit.today).unvouched:
+        raise Refused(_("正文裏沒有等待作證的「%(number)s」。") % {"number": number_text}, field="number_text")
+    if record is not None:
+        known = Entry.objects.filter(number=record, sign=1, reversed_by__isnull=True).first()
+        if known is None:
+            raise Refused(_("第 %(number)s 號登記不存在或已沖銷。") % {"number": record}, field="record")
+        entry.because = known
+    elif entry.by.pk == _last_editor(document):
+        raise Denied(_("沒有登記號時，手填的數要由另一個人作證。"))
+    document.vouched = [
+        *document.vouched,
+        {"text": number_text, "entry": record, "note": note, "by": entry.by.name},
+    ]
+    entry.changes(document, "vouched")
+
+
+@action("summary.submitted", label=gettext_lazy("簽字送審"), form=forms.OneSummary, rule=may_submit)
+@walks(lambda: ROUTE)
+def submit(entry: Draft, *, document: Summary) -> None:
+    """Sign the draft and pass it to the principal. Refuses while a figure has no data or a typed number nobody vouched for."""
+    composition = _signable(entry, document)
+    document.stated = {source.name: source.quantity for source in composition.sources}
+    entry.changes(document, "stated")
+
+
+@action("summary.returned", label=gettext_lazy("退回"), form=forms.Return, rule=may_freeze)
+@walks(lambda: ROUTE)
+def send_back(entry: Draft, *, document: Summary, why: str) -> None:
+    """Give the summary back for more work, and say why."""
+    entry.reason = why
+    document.stated = None
+    entry.changes(document, "stated")
+
+
+@action("summary.discarded", label=gettext_lazy("作廢"), form=forms.OneSummary, rule=may_write)
+@walks(lambda: ROUTE)
+def discard(entry: Draft, *, document: Summary) -> None:
+    """Give up a draft; its number is not used again."""
+
+
+@action("summary.frozen", label=gettext_lazy("審定定稿"), form=forms.OneSummary, rule=may_freeze)
+@walks(lambda: ROUTE)
+def freeze(entry: Draft, *, document: Summary) -> None:
+    """Approve the summary: text, figures and head of the chain are kept as they are from here on.
+
+    Refuses where a figure is no longer what was signed on submission.
+    """
+    composition = _signable(entry, document)
+    changed = [
+        source.label for source in composition.sources if (document.stated or {}).get(source.name) != source.quantity
+    ]
+    if changed:
+        raise Refused(
+            _("送審以後這些數字有變：%(labels)s。請退回，由送審人看過再簽。") % {"labels": "、".join(changed)}
+        )
+    content = composition.replaced(signed_on=entry.unit.today).as_data()
+    fingerprint = _fingerprint(canonical(content))
+    entry.creates(
+        FairCopy(
+            summary=document,
+            frozen_at=entry.unit.now,
+            head=composition.head,
+            digest=composition.digest,
+            content=content,
+            fingerprint=fingerprint,
+        )
+    )
+    _keep(entry, content=fingerprint)
+
+
+def _signable(entry: Draft, document: Summary) -> Composition:
+    """The composition, read with the book locked so that nothing is written in between; refused while it has gaps."""
+    locked(Book.objects.all()).first()
+    composition = composition_of(document, today=entry.unit.today)
+    if composition.gaps:
+        raise Refused(
+            _("還有 %(count)s 處待補，不能簽字：%(gaps)s。請補登記錄，或改寫這幾處。")
+            % {"count": len(composition.gaps), "gaps": "、".join(composition.gaps)}
+        )
+    if composition.unvouched:
+        raise Refused(
+            _("有手填的數沒有依據：%(numbers)s。請改用登記裏的數字，或由人作證。")
+            % {"numbers": "、".join(composition.unvouched)}
+        )
+    return composition
+
+
+def _last_editor(document: Summary) -> int | None:
+    return (
+        Entry.objects.filter(document_kind=Summary.kind, document_id=document.pk, kind="summary.edited")
+        .order_by("-number")
+        .values_list("by_id", flat=True)
+        .first()
+    )
+
+
+def _keep(entry: Draft, **digests: str) -> None:
+    """Put digests of what is too long or too personal for the journal into what the entry says was asked."""
+    entry.asked = canonical({**json.loads(entry.asked), **digests})
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

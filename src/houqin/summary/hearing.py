@@ -1,0 +1,139 @@
+"""The numbers a text may ask for, as runs: figures of the period, the same against an earlier one, duties.
+
+A draft spells them {{figure.name}}, {{figure.name|year_before}}, {{figure.name|previous}}, {{duty:name|turns}} and
+{{duty:name|missed}}. They stay live until the summary is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from houqin.foundation.calendar.due import DUE, LATE, MISSED, Occurrence, standing
+from houqin.foundation.calendar.models import Duty
+from houqin.foundation.journal.figures import FIGURES, Reading, Said, say
+from houqin.foundation.journal.models import Entry
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.org.models import Person
+from houqin.kit.numbers import exact
+from houqin.kit.periods import Period
+
+from .composition import COMPARISON, FIGURE, GAP, TALLY, Run
+
+YEAR_BEFORE, PREVIOUS = "year_before", "previous"
+TURNS, MISSES = "turns", "missed"
+
+# An earlier period may be compared with when the domain's records begin within its first days.
+LATEST_BEGINNING = timedelta(days=31)
+
+
+def gap(label: object, *, token: str = "") -> Run:
+    """〔待補：label〕, printed loudly; with ``token`` it fills itself once there is data."""
+    return Run(f"〔{_('待補')}：{label}〕", GAP, name=str(label), token=token)
+
+
+@dataclass(frozen=True)
+class DutyRecord:
+    """What became of a duty's turns in the period: how many fell due, how many of those have no record in time."""
+
+    duty: Duty
+    turns: int
+    missed: int
+
+
+@dataclass
+class Hearing:
+    """Everything a summary of one period may quote, each read once."""
+
+    period: Period
+    today: date
+    person: Person | None = None
+    _earlier: dict[str, Reading] = field(default_factory=dict)
+    _begins: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.period, by=self.person)
+
+    def earlier_period(self, basis: str) -> Period:
+        return self.period.year_before() if basis == YEAR_BEFORE else self.period.previous()
+
+    def earlier(self, basis: str) -> Reading:
+        if basis not in self._earlier:
+            self._earlier[basis] = Reading(self.earlier_period(basis), by=self.person)
+        return self._earlier[basis]
+
+    def is_comparable(self, name: str, *, basis: str) -> bool:
+        """Whether the earlier period was recorded from its beginning and says something about the figure."""
+        domain = name.partition(".")[0]
+        if (domain, basis) not in self._begins:
+            latest = self.earlier_period(basis).start + LATEST_BEGINNING
+            begun = Entry.objects.filter(kind__startswith=f"{domain}.", occurred_on__lte=latest)
+            self._begins[domain, basis] = begun.exists()
+        return self._begins[domain, basis] and not self.earlier(basis)[name].is_without_data
+
+    @cached_property
+    def duties(self) -> list[DutyRecord]:
+        """Every duty that came round in the period, with its misses; turns that are still due are left out."""
+        duties = Duty.objects.select_related("campus", "person")
+        if self.person is not None:
+            duties = duties.filter(person=self.person)
+        turns: dict[int, list[Occurrence]] = {}
+        for turn in standing(self.period, duties=list(duties), today=self.today):
+            if turn.state != DUE:
+                turns.setdefault(turn.duty.pk, []).append(turn)
+        return [
+            DutyRecord(found[0].duty, len(found), sum(1 for turn in found if turn.state in (LATE, MISSED)))
+            for found in turns.values()
+        ]
+
+    # Runs
+
+    def said(self, said: Said) -> Run:
+        return Run(said.text, FIGURE, said.name, said.json_value(), token=said.name)
+
+    def compared(self, name: str, *, basis: str) -> Run:
+        """增加12次, 減少5次 or 持平, against the earlier period."""
+        now, before = self.reading[name], self.earlier(basis)[name]
+        difference = now.value - before.value
+        if difference == 0:
+            text = _("持平")
+        else:
+            # The difference of two exact values is exact, however the values themselves are printed.
+            style = now.style if now.style == "money" else "exact"
+            text = (_("增加") if difference > 0 else _("減少")) + say(abs(difference), now.unit, style)
+        about = {
+            "basis": basis,
+            "from": before.period.start.isoformat(),
+            "to": before.period.end.isoformat(),
+            "earlier": before.json_value(),
+        }
+        return Run(text, COMPARISON, name, now.json_value(), token=f"{name}|{basis}", about=about)
+
+    def tally(self, record: DutyRecord, what: str) -> Run:
+        count = record.turns if what == TURNS else record.missed
+        return Run(exact(count, _("次")), TALLY, f"duty:{record.duty.name}", count, f"duty:{record.duty.name}|{what}")
+
+    def heard(self, token: str) -> Run:
+        """The run a token of a draft stands for; a gap where there is no data. Refuses a token nobody knows."""
+        name, _bar, asked = token.partition("|")
+        if name.startswith("duty:") and asked in (TURNS, MISSES):
+            for record in self.duties:
+                if record.duty.name == name.removeprefix("duty:"):
+                    return self.tally(record, asked)
+            duty = Duty.objects.filter(name=name.removeprefix("duty:")).first()
+            if duty is not None:
+                return gap(duty.label, token=token)
+        if name in FIGURES and asked in ("", YEAR_BEFORE, PREVIOUS):
+            said = self.reading[name]
+            if said.is_without_data:
+                return gap(said.label, token=token)
+            if not asked:
+                return self.said(said)
+            if self.is_comparable(name, basis=asked):
+                return self.compared(name, basis=asked)
+            return gap(_("%(label)s的對比數據") % {"label": said.label}, token=token)
+        raise Refused(_("沒有叫「%(token)s」的數字。請從數字一覽裏選，或刪去這一處。") % {"token": token}, field="text")

@@ -1,0 +1,73 @@
+"""The summary as a document, and its fair copy. Nothing here saves; actions do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.models import Document
+from houqin.kit.periods import Period
+
+from .drafts import Vouched
+from .plans import PLANS
+from .rules import ROUTE
+
+
+class Summary(Document):
+    """A summary on its way. ``text`` is empty while nobody edited it: then it is composed afresh every time it is read.
+
+    ``vouched`` lists hand numbers somebody stands for; ``stated`` is what the figures were when it was submitted.
+    """
+
+    kind: ClassVar[str] = "summary.summary"
+    prefix: ClassVar[str] = "ZJ"
+
+    plan = models.CharField(_("體例"), max_length=24)
+    starts_on = models.DateField(_("起"))
+    ends_on = models.DateField(_("止"))
+    label = models.CharField(_("期間"), max_length=40, blank=True)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("本人")
+    )
+    text = models.TextField(_("正文"), blank=True)
+    vouched = models.JSONField(default=list, blank=True)
+    stated = models.JSONField(null=True, blank=True)
+
+    class Meta(Document.Meta):
+        abstract = False
+        verbose_name = _("工作總結")
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="summary_period_has_days")]
+
+    def title(self) -> str:
+        return f"{PLANS[self.plan].label}　{self.period()}"
+
+    @classmethod
+    def route(cls) -> Any:
+        return ROUTE
+
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on, self.label)
+
+    def vouched_numbers(self) -> list[Vouched]:
+        return [Vouched(**one) for one in self.vouched]
+
+
+class FairCopy(models.Model):
+    """What was signed: the whole text with its figures, and the head of the chain it was read at. Frozen by triggers.
+
+    ``fingerprint`` is the SHA-256 of ``content``; the entry that froze it carries it too, so the chain vouches for it.
+    """
+
+    summary = models.OneToOneField(Summary, on_delete=models.PROTECT, related_name="fair_copy")
+    frozen_at = models.DateTimeField(_("定稿時間"))
+    head = models.BigIntegerField(_("鏈首號"))
+    digest = models.CharField(_("鏈首"), max_length=64)
+    content = models.JSONField()
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("定稿")
