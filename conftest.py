@@ -41,7 +41,7 @@ def committed(transactional_db):
     from houqin.foundation.journal.models import FROZEN_TABLES
 
     yield
-    frozen = [*FROZEN_TABLES, "signing_signature"]
+    frozen = [*FROZEN_TABLES, "signing_signature", "summary_faircopy"]
     for table in frozen:
         thaw(connection, table)
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ from houqin.foundation.journal.verification import verify
 from houqin.foundation.org.models import School
 from houqin.kit import clock
 
-FROZEN = [*FROZEN_TABLES, "signing_signature"]
+FROZEN = [*FROZEN_TABLES, "signing_signature", "summary_faircopy"]
 
 
 def prepare_tables() -> bool:
