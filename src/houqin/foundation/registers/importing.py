@@ -674,7 +674,7 @@ class _TableRun:
             return False
         # What was drafted so far is written first, so that numbers follow the file.
         self.run.flush()
-        return any([self.run.add(what, clean_cell(str(data[name]))) for name, what in unknown if what])
+        return any(self.run.add(what, clean_cell(str(data[name]))) for name, what in unknown if what)
 
     @staticmethod
     def _what(form: Any, name: str) -> str:
@@ -734,7 +734,7 @@ class _TableRun:
             self.run.refused_names.add(fold(campus))
 
     def _conflict(self, row: Row, differing: list[tuple[Column, str, str]], *, imported: bool) -> Refusal:
-        told = row.named() or _("這一行")
+        told = row.named(self.importing.key) or _("這一行")
         readings = "；".join(
             _("「%(column)s」原為「%(old)s」，這次是「%(new)s」")
             % {"column": self._heading(column.name), "old": old, "new": new}
@@ -775,7 +775,7 @@ class _TableRun:
                 lacking = [name for name in self.importing.key if name in self.form.fields and not row.cells.get(name)]
                 reason = _("第 %(row)d 行的「%(name)s」和%(where)s重複，內容卻不同。請刪去其中一行或改正。") % {
                     "row": row.number,
-                    "name": row.named(),
+                    "name": row.named(self.importing.key),
                     "where": where,
                 }
                 if lacking and len(self.importing.key) > 1:
@@ -853,7 +853,7 @@ class _Known:
         asking = [row for row in rows if not ((known := self.rows.get(row.key)) and _is_same(known.content, row))]
         self.ids = self._ids(asking)
         self.stored: dict[int, dict[str, Any]] = {}
-        self._read_stored([pk for pk in self.ids.values()])
+        self._read_stored(list(self.ids.values()))
 
     def _ids(self, rows: list[Row]) -> dict[str, int]:
         """Row key → primary key in the register of the row of the book it is, where there is one."""

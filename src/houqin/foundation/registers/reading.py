@@ -92,9 +92,9 @@ class Row:
     content: str
     masked: bool
 
-    def named(self) -> str:
+    def named(self, key: Sequence[str]) -> str:
         """What the row calls itself, where it has a number or name of its own."""
-        return "" if self.key.startswith("#") else self.key.replace("｜", " ").strip()
+        return " ".join(clean_cell(str(self.cells[name])) for name in key if name in self.cells)
 
 
 @dataclass
