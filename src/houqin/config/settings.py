@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "houqin.foundation.registers",
     "houqin.domains.safety",
     "houqin.domains.repairs",
+    "ninja",
+    "houqin.interfaces.api",
 ]
 
 LANGUAGE_CODE = "zh-hant"
