@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "houqin.foundation.registers",
     "houqin.domains.safety",
     "houqin.domains.repairs",
+    "houqin.summary",
     "ninja",
     "houqin.interfaces.api",
 ]
