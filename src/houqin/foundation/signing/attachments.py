@@ -1,0 +1,119 @@
+"""Photos and files of documents: what is taken, how it is kept.
+
+The content lies under ``MEDIA_ROOT`` by its SHA-256, so the same photo twice is one file and a changed file is another.
+Photos are turned upright, made no larger than a screen needs, and lose what the camera wrote about where they were taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.writer import Draft
+
+from .models import Attachment, Document
+
+MEGABYTE = 1024 * 1024
+LARGEST = 20 * MEGABYTE
+LONGEST_SIDE = 2000
+MOST_PIXELS = 60_000_000
+PHOTO_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# What a file must begin with to be what its name says; nothing a browser would run.
+FILE_TYPES = {
+    ".pdf": ("application/pdf", (b"%PDF-",)),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    ".doc": ("application/msword", (b"\xd0\xcf\x11\xe0",)),
+    ".xls": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0",)),
+    ".mp4": ("video/mp4", (b"\x00\x00\x00",)),
+}
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+ACCEPT = ",".join((*PHOTO_SUFFIXES, *FILE_TYPES))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file taken in: where its content lies and what it is."""
+
+    name: str
+    digest: str
+    size: int
+    media_type: str
+
+
+def keep(upload: Any) -> Kept:
+    """Check an uploaded file and store its content. Refuses what is too large, of another kind, or not what it says."""
+    name = Path(str(upload.name)).name[-200:]
+    suffix = Path(name).suffix.lower()
+    if upload.size > LARGEST:
+        raise Refused(_("「%(name)s」有 %(size)s MB，最多 20 MB。請壓縮或分開上傳。") % {"name": name, "size": upload.size // MEGABYTE}, field="file")
+    content = upload.read()
+    if not content:
+        raise Refused(_("「%(name)s」是空的。") % {"name": name}, field="file")
+    if suffix in PHOTO_SUFFIXES:
+        content, media_type = _photo(content, name=name)
+    elif suffix in FILE_TYPES:
+        media_type, beginnings = FILE_TYPES[suffix]
+        if not content.startswith(beginnings):
+            raise Refused(_("「%(name)s」的內容和副檔名不符。請重新存一次再上傳。") % {"name": name}, field="file")
+    else:
+        raise Refused(_("不收「%(suffix)s」這種檔案。可以上傳照片、PDF、Word、Excel 和 MP4。") % {"suffix": suffix or name}, field="file")
+    digest = sha256(content).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(".part")
+        half.write_bytes(content)
+        half.replace(path)
+    return Kept(name, digest, len(content), media_type)
+
+
+def _photo(content: bytes, *, name: str) -> tuple[bytes, str]:
+    try:
+        with Image.open(BytesIO(content), formats=tuple(PHOTO_TYPES)) as image:
+            kind = image.format or "JPEG"
+            if image.width * image.height > MOST_PIXELS:
+                raise Refused(_("「%(name)s」的像素太多，請縮小後再上傳。") % {"name": name}, field="file")
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
+                upright = upright.convert("RGB")
+            out = BytesIO()
+            upright.save(out, kind, **({"quality": 85, "optimize": True} if kind == "JPEG" else {}))
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise Refused(_("「%(name)s」不是能看的照片。請重新拍一張，或另存為 JPG。") % {"name": name}, field="file") from error
+    return out.getvalue(), PHOTO_TYPES[kind]
+
+
+def path_of(digest: str) -> Path:
+    """Where the content of that digest lies."""
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
+
+
+def attach(entry: Draft, document: Document, upload: Any) -> None:
+    """Hang a photo or file on ``document``, which may be new in this very action."""
+    kept = keep(upload)
+    entry.unit.after_creations(
+        lambda: Attachment.objects.bulk_create(
+            [
+                Attachment(
+                    document_kind=document.kind,
+                    document_id=document.pk,
+                    name=kept.name,
+                    media_type=kept.media_type,
+                    size=kept.size,
+                    digest=kept.digest,
+                    added_by=entry.by,
+                    added_at=entry.unit.now,
+                )
+            ]
+        )
+    )

@@ -1,0 +1,147 @@
+"""An action's form as fields to draw: what kind of input, with which value, options, help and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from houqin.foundation.journal.actions import Action, ActionForm
+from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.attachments import ACCEPT
+from houqin.kit import clock
+from houqin.kit.fields import ClockField, DayField, FlagField, MomentField, MoneyField, WholeNumberField
+
+# More rows than this are typed with suggestions, not chosen from a list.
+MOST_CHOSEN = 300
+# Up to this many words stand side by side as buttons.
+MOST_BUTTONS = 5
+
+
+@dataclass
+class Drawn:
+    """One field as a template draws it."""
+
+    name: str
+    id: str
+    label: str
+    help: str
+    is_required: bool
+    kind: str
+    value: Any = ""
+    options: list[tuple[str, str, bool]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    least: int | None = None
+    most: int | None = None
+    longest: int | None = None
+    suggestions: bool = False
+    accept: str = ""
+    multiple: bool = False
+    html: SafeString | str = ""
+
+
+def blank_form(verb: Action, *, actor: Person, given: dict[str, Any]) -> ActionForm:
+    """The form as it is first shown: the day and the moment are now, the rest is what the address gave."""
+    initial = dict(given)
+    for name, one in verb.form.base_fields.items():
+        if name in initial or one.initial is not None:
+            continue
+        if isinstance(one, DayField) and (one.required or name == "occurred_on"):
+            initial[name] = clock.today()
+        elif isinstance(one, MomentField) and one.required:
+            initial[name] = clock.now()
+    return verb.form(initial=initial, actor=actor)
+
+
+def drawn(form: forms.BaseForm, *, hidden: Iterable[str] = ()) -> list[Drawn]:
+    """The form's fields in order, without those the page fills in itself."""
+    return [_drawn(form[name]) for name in form.fields if name not in set(hidden)]
+
+
+def _drawn(bound: forms.BoundField) -> Drawn:
+    one = bound.field
+    value = bound.value()
+    made = Drawn(
+        name=bound.html_name,
+        id=bound.id_for_label or f"id_{bound.html_name}",
+        label=str(bound.label),
+        help=str(one.help_text or ""),
+        is_required=one.required,
+        kind="text",
+        value="" if value is None else value,
+        errors=[str(error) for error in bound.errors],
+        longest=getattr(one, "max_length", None),
+    )
+    if isinstance(one, forms.FileField):
+        made.kind, made.accept, made.value = "file", ACCEPT, ""
+    elif isinstance(one, ReferenceField):
+        _draw_reference(made, one, value)
+    elif isinstance(one, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
+        chosen = {str(getattr(v, "pk", v)) for v in (value or [])}
+        made.kind, made.multiple = "checks", True
+        made.options = [(str(key), str(label), str(key) in chosen) for key, label in one.choices]
+    elif isinstance(one, forms.ModelChoiceField | forms.ChoiceField):
+        _draw_choice(made, one, value)
+    elif isinstance(one, FlagField | forms.BooleanField):
+        made.kind, made.value = "checkbox", value in (True, "on", "1", "true", "True", "是")
+    elif isinstance(one, DayField | forms.DateField):
+        made.kind, made.value = "date", _day(value)
+    elif isinstance(one, MomentField | forms.DateTimeField):
+        made.kind, made.value = "datetime-local", _moment(value)
+    elif isinstance(one, ClockField):
+        made.kind, made.value = "time", value.strftime("%H:%M") if hasattr(value, "strftime") else made.value
+    elif isinstance(one, WholeNumberField):
+        made.kind, made.least, made.most = "number", one.least, one.most
+    elif isinstance(one, MoneyField):
+        made.kind = "money"
+    elif isinstance(one.widget, forms.Textarea):
+        made.kind = "textarea"
+    elif isinstance(one.widget, forms.HiddenInput):
+        made.kind = "hidden"
+    elif not isinstance(one, forms.CharField) and type(one.widget) is not forms.TextInput:
+        made.kind, made.html = "other", bound.as_widget(attrs={"class": "form-control"})
+    return made
+
+
+def _draw_choice(made: Drawn, one: Any, value: Any) -> None:
+    chosen = str(getattr(value, "pk", value) if value is not None else "")
+    made.options = [(str(key), str(label), str(key) == chosen) for key, label in one.choices if str(key) != ""]
+    is_short = len(made.options) <= MOST_BUTTONS and all(len(label) <= 8 for _key, label, _on in made.options)
+    made.kind = "buttons" if is_short and one.required else "select"
+
+
+def _draw_reference(made: Drawn, one: ReferenceField, value: Any) -> None:
+    """A short list is chosen from; a long one is typed, and the field finds the row by its name in either script."""
+    is_free = isinstance(one.widget, forms.TextInput)  # takes what is written, known or not
+    rows = [] if is_free else list(one.rows()[: MOST_CHOSEN + 1])
+    key = str(getattr(value, "pk", value) if value is not None else "")
+    if not is_free and len(rows) <= MOST_CHOSEN:
+        made.kind = "select"
+        made.options = [(str(row.pk), str(row), str(row.pk) == key or str(row) == key) for row in rows]
+        if key and not any(on for _key, _label, on in made.options):
+            # What was typed stays, though it is not in the list: from a link, or refused.
+            made.options.append((key, key, True))
+        return
+    made.kind, made.suggestions = "text", True
+    if key.isascii() and key.isdecimal():
+        row = one.rows().filter(pk=int(key)).first()
+        made.value = str(row) if row is not None else key
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        return timezone.localtime(value, clock.SHANGHAI).date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, datetime):
+        local = timezone.localtime(value, clock.SHANGHAI) if timezone.is_aware(value) else value
+        return local.strftime("%Y-%m-%dT%H:%M")
+    return str(value or "")

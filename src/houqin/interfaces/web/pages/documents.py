@@ -1,0 +1,289 @@
+"""One page for every kind of paper: where it stands, what comes next, what happened, who signed, what hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.journal.models import Entry
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.org.models import Person, Role
+
+from houqin.foundation.registers.display import masked, shown
+from houqin.foundation.registers.register import Column
+from houqin.foundation.signing.attachments import ACCEPT, path_of
+from houqin.foundation.signing.models import Attachment, Document, Signature, Task
+from houqin.foundation.signing.reading import find_document, may_read, registers_showing
+from houqin.foundation.signing.routes import paper_digest
+from houqin.kit import clock
+
+from .. import words
+from ..access import Request, page
+from .actions import perform
+
+# Shown without being asked for; everything else of an attachment is downloaded.
+SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+HEAD_FIELDS = frozenset({"id", "state", "number"})
+
+
+def document_for(person: Person, kind: str, key: int) -> Document:
+    """The paper, if this person may read it."""
+    found = find_document(kind, key)
+    if found is None:
+        raise Http404
+    if not may_read(person, found):
+        raise Denied(_("這張單只給經手的人和總務處看。"))
+    return found
+
+
+@page()
+def document(request: Request, kind: str, key: int) -> HttpResponse:
+    """The paper's page."""
+    found = document_for(request.person, kind, key)
+    return render(request, "web/document.html", _facts(request, found))
+
+
+@page()
+def printed(request: Request, kind: str, key: int) -> HttpResponse:
+    """The paper as it is printed and filed, with its signatures."""
+    found = document_for(request.person, kind, key)
+    return render(request, "web/document_print.html", _facts(request, found) | {"printed_on": clock.today()})
+
+
+@page(methods=("GET", "HEAD", "POST"))
+def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
+    """Take a step with this paper."""
+    found = document_for(request.person, kind, key)
+    verb = ACTIONS.get(step)
+    if verb is None or not _takes(verb, found):
+        raise Http404
+    return perform(request, verb, document=found, otherwise=reverse("document", args=[kind, key]))
+
+
+def _takes(verb: Action, document: Document) -> bool:
+    """Whether this action is about this kind of paper."""
+    one = verb.form.base_fields.get("document")
+    if one is None or verb.hidden:
+        return False
+    model = getattr(one, "model", None) or getattr(getattr(one, "queryset", None), "model", None)
+    return model is type(document) if model is not None else verb.domain == document.kind.partition(".")[0]
+
+
+def _facts(request: Request, document: Document) -> dict[str, Any]:
+    person = request.person
+    reveal = request.GET.get("reveal") == "1" and may_reveal(person)
+    facts, has_masked = _fields(document, person=person, reveal=reveal)
+    entries = list(
+        Entry.objects.filter(document_kind=document.kind, document_id=document.pk)
+        .select_related("by", "place", "because", "reversed_by")
+        .prefetch_related("lines__commodity", "lines__source", "lines__target", "measures")
+        .order_by("occurred_on", "number")
+    )
+    files = list(
+        Attachment.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("added_by").order_by("pk")
+    )
+    buttons = allowed(person, document)
+    register = next(iter(registers_showing(type(document), person=person)), None)
+    return {
+        "document": document,
+        "document_label": words.document_label(document.kind),
+        "register": register,
+        "steps": stepper(document, entries),
+        "state": document.state_label,
+        "is_final": _is_final(document),
+        "waiting": _waiting(document),
+        "buttons": buttons,
+        "facts": facts,
+        "has_masked": has_masked,
+        "may_reveal": may_reveal(person),
+        "reveal": reveal,
+        "timeline": [_happened(entry) for entry in entries],
+        "signatures": _signatures(document),
+        "files": files,
+        "accept": ACCEPT,
+        "today": clock.today(),
+    }
+
+
+def _is_final(document: Document) -> bool:
+    route = type(document).route()
+    return bool(route and document.state in route.final)
+
+
+def may_reveal(person: Person) -> bool:
+    """Who may see personal data in full: the director and the administrator."""
+    return person.has_role(Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def allowed(person: Person, document: Document) -> list[dict[str, Any]]:
+    """What this person may do with the paper as it stands: first what it waits for, then what is possible besides."""
+    route = type(document).route()
+    steps = route.steps_from(document.state) if route else []
+    made: dict[str, dict[str, Any]] = {}
+    for step in steps:
+        verb = ACTIONS.get(step.kind)
+        if verb is not None and not verb.hidden and step.kind not in made and can(person, verb, document=document):
+            made[step.kind] = {"verb": verb, "is_next": not step.optional}
+    walked = {step.kind for step in route.steps} if route else set()
+    for verb in ACTIONS:
+        if verb.kind not in made and verb.kind not in walked and _takes(verb, document) and verb.route is None:
+            if can(person, verb, document=document):
+                made[verb.kind] = {"verb": verb, "is_next": False}
+    return sorted(made.values(), key=lambda one: not one["is_next"])
+
+
+def stepper(document: Document, entries: list[Entry]) -> list[dict[str, Any]]:
+    """The states a paper passes through: those it was in, the one it is in, those that follow if all goes well."""
+    route = type(document).route()
+    if route is None:
+        return []
+    passed: list[str] = []
+    for entry in entries:
+        if entry.sign < 0:
+            continue
+        for step in route.steps:
+            if step.kind == entry.kind and step.target not in passed:
+                if not passed:
+                    passed += [source for source in step.sources()[:1]]
+                passed.append(step.target)
+                break
+    first = next(iter(route.states))
+    line = [state for state in (passed or [first]) if state != document.state]
+    if first not in line and first != document.state:
+        line.insert(0, first)
+    made = [{"label": route.states.get(state, state), "is_past": True} for state in line]
+    made.append({"label": route.states.get(document.state, document.state), "is_now": True, "is_past": _is_final(document)})
+    seen, state = {*line, document.state}, document.state
+    while state not in route.final:
+        following = next((s.target for s in route.steps_from(state) if not s.optional and s.target not in seen), None)
+        if following is None:
+            break
+        made.append({"label": route.states.get(following, following)})
+        seen.add(following)
+        state = following
+    return made
+
+
+def _waiting(document: Document) -> list[dict[str, Any]]:
+    """Who has to do what next."""
+    tasks = Task.objects.open().filter(document_kind=document.kind, document_id=document.pk).select_related("person")
+    made: dict[str, dict[str, Any]] = {}
+    for task in tasks:
+        verb = ACTIONS.get(task.step)
+        one = made.setdefault(task.step, {"label": verb.label if verb else task.step, "who": [], "due_on": task.due_on, "is_late": task.is_late(clock.today())})
+        one["who"].append(str(task.person) if task.person else task.get_role_display())
+    return [{**one, "who": "、".join(one["who"])} for one in made.values()]
+
+
+def _fields(document: Document, *, person: Person, reveal: bool) -> tuple[list[tuple[str, str]], bool]:
+    """What is on the paper, as its register calls it, then the fields no register shows; and whether any is masked."""
+    told: list[tuple[str, str]] = []
+    covered: set[str] = set()
+    has_masked = False
+    for register in registers_showing(type(document), person=person)[:1]:
+        columns = [column for column in register.table_columns() if column.name != "number"]
+        values = register.rows(person).filter(pk=document.pk).values_list(*(column.lookup for column in columns)).first()
+        for column, value in zip(columns, values or (), strict=False):
+            covered.add(column.lookup.partition("__")[0])
+            if value in (None, "") or column.kind == "state":
+                continue
+            if column.personal and not (reveal and column.personal != "identity"):
+                value, has_masked = masked(column, value), True
+            told.append((str(column.label), shown(column, value)))
+    known = {label for label, _value in told}
+    for field in document._meta.concrete_fields:
+        label = str(field.verbose_name)
+        if field.name in covered | HEAD_FIELDS or label in known or label == field.name.replace("_", " "):
+            continue
+        value = _plain(document, field)
+        if value:
+            if field.name in document.personal and not (reveal or _is_shown_anyway(field)):
+                value, has_masked = masked(Column(field.name, label, personal="pupil"), value), True
+            told.append((label, value))
+    return told, has_masked
+
+
+def _is_shown_anyway(field: Any) -> bool:
+    """A person of the school who stands on the paper by name."""
+    return isinstance(field, models.ForeignKey)
+
+
+def _plain(document: Document, field: Any) -> str:
+    if isinstance(field, models.ForeignKey):
+        related = getattr(document, field.name)
+        return str(related) if related is not None else ""
+    if field.choices:
+        return str(getattr(document, f"get_{field.name}_display")() or "")
+    kinds = {models.DateTimeField: "moment", models.DateField: "date", models.TimeField: "time", models.BooleanField: "flag"}
+    kind = next((word for model, word in kinds.items() if isinstance(field, model)), "text")
+    value = getattr(document, field.attname)
+    return "" if value is False else shown(Column(field.name, "", kind=kind), value)
+
+
+def _happened(entry: Entry) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "label": words.entry_label(entry),
+        "is_reversed": getattr(entry, "reversed_by", None) is not None,
+        "category": words.category_label(entry.category),
+        "lines": [
+            {
+                "what": f"{line.commodity.name} {words.quantity_label(line.quantity, line.commodity)}",
+                "way": f"{words.account_label(line.source)} → {words.account_label(line.target)}",
+            }
+            for line in entry.lines.all()
+        ],
+        "measures": [(words.measure_label(one.name, entry.kind), one.quantity) for one in entry.measures.all()],
+    }
+
+
+def _signatures(document: Document) -> list[dict[str, Any]]:
+
+
+    now = paper_digest(document)
+    signed = Signature.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("person").order_by("signed_at")
+    return [{"signature": one, "label": words.kind_label(one.step), "is_current": one.digest == now} for one in signed]
+
+
+@page(methods=("POST",))
+def attach(request: Request, kind: str, key: int) -> HttpResponse:
+    """Hang a photo or file on this paper."""
+    found = document_for(request.person, kind, key)
+    data = {"document_kind": kind, "document_key": str(key)}
+    try:
+        ACTIONS["documents.attached"].perform(request.person, data, files=request.FILES, via="web")
+        messages.success(request, _("檔案已經附上。"))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(reverse("document", args=[found.kind, found.pk]) + "#files")
+
+
+@page()
+def attachment(request: Request, key: int) -> HttpResponse:
+    """A photo or file, to whoever may read its paper."""
+    found = Attachment.objects.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    document_for(request.person, found.document_kind, found.document_id)
+    path = path_of(found.digest)
+    if not path.exists():
+        raise Http404
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=found.media_type not in SHOWN_IN_PLACE,
+        filename=found.name,
+        content_type=found.media_type,
+    )
+    # Content under a digest never changes; it is for this person alone.
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+

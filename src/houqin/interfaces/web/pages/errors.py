@@ -1,0 +1,49 @@
+"""What a page says when it cannot be shown: what happened, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.refused import Refused
+
+NO_RULE = gettext_lazy("這個網址沒有寫明誰可以打開，所以不開放。")
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """403: this person may not; the sentence says who may."""
+    sentence = str(exception) if isinstance(exception, Refused) else _("這一頁不是給您看的。")
+    return _said(request, 403, title=_("不能打開"), sentence=sentence, icon="lock")
+
+
+def missing(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404: the address leads nowhere."""
+    sentence = _("網址可能打錯了，或者這一筆不在您能看的範圍裏。")
+    return _said(request, 404, title=_("找不到這一頁"), sentence=sentence, icon="map-off")
+
+
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """409: what was asked cannot be done now."""
+    return _said(request, 409, title=_("這樣不行"), sentence=str(error), icon="hand-stop")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is too old or came from elsewhere."""
+    sentence = _("這張表單放得太久，或者中途重新登入過。請回上一頁，重新整理後再送出一次；填過的內容瀏覽器多半還留着。")
+    return _said(request, 403, title=_("請再送一次"), sentence=sentence, icon="refresh")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a defect of ours. Needs neither the database nor the person."""
+    return render(None, "web/500.html", status=500)
+
+
+def _said(request: HttpRequest, status: int, *, title: str, sentence: str, icon: str) -> HttpResponse:
+    facts = {"title": title, "sentence": sentence, "icon": icon}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/_refused.html", facts, status=status)
+    return render(request, "web/error.html", facts, status=status)

@@ -1,0 +1,113 @@
+"""Every number of a period, each open to the rows behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.actions import ACTIONS, can
+from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, MONEY, Figure, Reading, say
+from houqin.foundation.journal.refused import Denied
+from houqin.foundation.org.models import Person
+from houqin.foundation.registers.register import REGISTERS
+from houqin.kit.periods import Period
+
+from .. import words
+from ..access import Request, page
+from ..navigation import may_read_figures
+from ..periods import asked_period, offered_periods
+
+MOST_ROWS = 500
+WAYS = {
+    "campus": gettext_lazy("校區"),
+    "month": gettext_lazy("月份"),
+    "category": gettext_lazy("類別"),
+    "commodity": gettext_lazy("品目"),
+}
+
+
+def may_read(person: Person, figure: Figure) -> bool:
+    """The office and its readers; others the numbers that their own work makes."""
+    if may_read_figures(person):
+        return True
+    kinds = (figure.of.kind,) if isinstance(figure.of.kind, str) else tuple(figure.of.kind)
+    return any((verb := ACTIONS.get(kind)) is not None and not verb.hidden and can(person, verb) for kind in kinds)
+
+
+def period_query(period: Period) -> str:
+    return urlencode({"from": period.start.isoformat(), "to": period.end.isoformat()})
+
+
+def group_title(figure: Figure) -> str:
+    """Figures stand under the word their domain's registers stand under."""
+    domain = figure.name.partition(".")[0]
+    register = next((one for one in REGISTERS if one.domain == domain), None)
+    return str(register.group or register.title) if register else ""
+
+
+@page()
+def figures(request: Request) -> HttpResponse:
+    """All the figures of a period this person may read."""
+    period, problem = asked_period(request.GET)
+    readable = [figure for figure in FIGURES if may_read(request.person, figure)]
+    reading = Reading(period)
+    groups: dict[str, list[Any]] = {}
+    for figure in readable:
+        groups.setdefault(group_title(figure), []).append(reading[figure.name])
+    facts = {
+        "groups": groups.items(),
+        "period": period,
+        "problem": problem,
+        "periods": offered_periods(),
+        "query": period_query(period),
+    }
+    return render(request, "web/figures.html", facts)
+
+
+@page()
+def figure(request: Request, name: str) -> HttpResponse:
+    """One figure: its value, its parts, its rows, which add up to it. As a fragment beside the summary."""
+    wanted = FIGURES.get(name)
+    if wanted is None:
+        raise Http404
+    if not may_read(request.person, wanted):
+        raise Denied("")
+    period, problem = asked_period(request.GET)
+    reading = Reading(period)
+    said = reading[name]
+    by = request.GET.get("by") or ""
+    by = by if by in DIMENSIONS else "campus"
+    parts = [(_part(label, by), value, say(value, said.unit, said.style if said.style == MONEY else "exact")) for label, value in reading.by(name, by)]
+    rows = reading.rows(name)
+    facts = {
+        "figure": wanted,
+        "said": said,
+        "exact": say(said.value, said.unit, MONEY if said.style == MONEY else "exact"),
+        "period": period,
+        "problem": problem,
+        "by": by,
+        "ways": [(way, label, f"?{period_query(period)}&by={way}") for way, label in WAYS.items()],
+        "parts": parts,
+        "largest": max((abs(value) for _label, value, _text in parts), default=0),
+        "rows": [
+            {
+                "row": row,
+                "label": words.kind_label(row.kind),
+                "category": words.category_label(row.category),
+                "quantity": say(row.quantity, "", MONEY) if said.style == MONEY else f"{row.quantity:,}",
+            }
+            for row in rows[:MOST_ROWS]
+        ],
+        "row_count": len(rows),
+        "most": MOST_ROWS,
+        "query": period_query(period),
+    }
+    return render(request, "web/_figure_panel.html" if request.htmx else "web/figure.html", facts)
+
+
+def _part(label: str, by: str) -> str:
+    return words.category_label(label) if by == "category" else label

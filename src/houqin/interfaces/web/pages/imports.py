@@ -1,0 +1,173 @@
+"""Taking in a school's own sheets: first read and show what was understood, then write all of it or nothing.
+
+The file lies in the installation's own folder between the two steps, under a name only this session knows.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.journal.actions import can, denial
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.registers.importing import Report, Section, run_import
+from houqin.foundation.registers.register import REGISTERS, Register
+from houqin.kit.text import clean_cell
+
+from ..access import Request, page
+from .registers import register_for
+
+MOST_SHOWN = 100
+LARGEST = 20 * 1024 * 1024
+KEPT_SECONDS = 2 * 3600
+# What can be added together with the rows that name it.
+OFFERED = {
+    "campus": ("campuses", gettext_lazy("校區")),
+    "place": ("places", gettext_lazy("場所")),
+    "person": ("people", gettext_lazy("人員")),
+    "class": ("classes", gettext_lazy("班級")),
+    "party": ("parties", gettext_lazy("往來單位")),
+    "unit": ("units", gettext_lazy("部門")),
+}
+
+
+@page(methods=("GET", "HEAD", "POST"))
+def upload(request: Request, name: str) -> HttpResponse:
+    """Choose a file, see what was understood of it, confirm."""
+    register = register_for(request.person, name)
+    if register.importing is None or not can(request.person, register.importing.action):
+        raise Denied(denial(register.importing.action, request.person) if register.importing else _("這本登記簿不收匯入。"))
+    if request.method != "POST":
+        return _first_page(request, register)
+    if "confirm" in request.POST:
+        return _confirm(request, register)
+    file = request.FILES.get("file")
+    if file is None:
+        return _first_page(request, register, problem=_("先選一個檔案。"))
+    if file.size > LARGEST:
+        return _first_page(request, register, problem=_("檔案太大，最多 20 MB。請按學期分開。"))
+    token = _keep(request, file)
+    return _preview(request, register, token=token, name=Path(file.name).name, adding=set())
+
+
+def _folder() -> Path:
+    folder = settings.HOME / "uploads"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _keep(request: Request, file: Any) -> str:
+    """Keep the file for the second step; files of steps never taken go after two hours."""
+    for old in _folder().iterdir():
+        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    token = secrets.token_hex(16)
+    with (_folder() / token).open("wb") as target:
+        for chunk in file.chunks():
+            target.write(chunk)
+    request.session["import"] = {"token": token, "name": clean_cell(Path(file.name).name)[-120:]}
+    return token
+
+
+def _kept(request: Request) -> tuple[Path, str]:
+    known = request.session.get("import") or {}
+    path = _folder() / str(known.get("token", ""))
+    if not known or request.POST.get("confirm") != known["token"] or not path.is_file():
+        raise Refused(_("上傳的檔案已經不在了（超過兩小時，或另外上傳過）。請重新選一次。"))
+    return path, known["name"]
+
+
+def _run(request: Request, register: Register, path: Path, *, name: str, adding: set[str], dry_run: bool) -> Report:
+    with path.open("rb") as file:
+        return run_import(request.person, [(name, file)], register=register.name, dry_run=dry_run, add_missing=adding)
+
+
+def _preview(request: Request, register: Register, *, token: str, name: str, adding: set[str]) -> HttpResponse:
+    report = _run(request, register, _folder() / token, name=name, adding=adding, dry_run=True)
+    return _report_page(request, register, report, token=token, name=name, adding=adding)
+
+
+def _confirm(request: Request, register: Register) -> HttpResponse:
+    path, name = _kept(request)
+    adding = {option for option, _label in OFFERED.values()} & set(request.POST.getlist("add"))
+    if "look" in request.POST:
+        return _preview(request, register, token=path.name, name=name, adding=adding)
+    report = _run(request, register, path, name=name, adding=adding, dry_run=False)
+    if report.is_refused or not report.written:
+        return _report_page(request, register, report, token=path.name, name=name, adding=adding)
+    path.unlink(missing_ok=True)
+    request.session.pop("import", None)
+    added = sum(section.added for section in report.sections)
+    unchanged = sum(section.unchanged for section in report.sections)
+    messages.success(request, _("匯入好了：新增 %(added)s 行，原來就有的 %(unchanged)s 行不變。") % {"added": added, "unchanged": unchanged})
+    return HttpResponseRedirect(reverse("register", args=[register.name]))
+
+
+def _first_page(request: Request, register: Register, *, problem: str = "") -> HttpResponse:
+    headings = [
+        {"column": column, "headings": "、".join(str(one) for one in (column.label, *column.headings)), "is_needed": column.name in (register.importing.needs if register.importing else ())}
+        for column in register.imported_columns()
+    ]
+    facts = {"register": register, "headings": headings, "problem": problem}
+    return render(request, "web/import.html", facts, status=422 if problem else 200)
+
+
+def _report_page(
+    request: Request, register: Register, report: Report, *, token: str, name: str, adding: set[str]
+) -> HttpResponse:
+    offers: dict[str, dict[str, Any]] = {}
+    for offer in report.offers:
+        option, label = OFFERED.get(str(offer["what"]), ("", ""))
+        if option:
+            one = offers.setdefault(option, {"option": option, "label": label, "names": [], "rows": 0, "on": option in adding})
+            one["names"].append(str(offer["name"]))
+            one["rows"] += int(offer.get("rows", 0))
+    for option, label in OFFERED.values():
+        if option in adding and option not in offers:
+            offers[option] = {"option": option, "label": label, "names": [], "rows": 0, "on": True}
+    facts = {
+        "register": register,
+        "name": name,
+        "token": token,
+        "sections": [_section(section) for section in report.sections],
+        "offers": list(offers.values()),
+        "is_refused": report.is_refused,
+        "added": sum(section.added + section.changed for section in report.sections),
+        "most": MOST_SHOWN,
+    }
+    return render(request, "web/import_report.html", facts, status=422 if report.is_refused else 200)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    known = REGISTERS.get(section.register)
+    return {
+        "section": section,
+        "title": known.title if known else "",
+        "refused": [refusal.as_json() for refusal in section.refused[:MOST_SHOWN]],
+        "refused_count": len(section.refused),
+        "understood": _understood(section),
+    }
+
+
+def _understood(section: Section) -> list[tuple[str, str]]:
+    """Heading in the file → column of the register, as far as the report tells."""
+    told = section.understood.get("columns", section.understood)
+    if not isinstance(told, dict):
+        return []
+    register = REGISTERS.get(section.register)
+    labels = {column.name: str(column.label) for column in register.columns} if register else {}
+    pairs = []
+    for name, heading in told.items():
+        if isinstance(heading, str | int):
+            pairs.append((str(heading), labels.get(str(name), str(name))))
+    return pairs

@@ -1,0 +1,114 @@
+"""The summary on screen: composed from the book as it stands, every figure open to its rows, every gap in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from houqin.foundation.journal.actions import ACTIONS, can
+from houqin.foundation.journal.refused import Denied
+from houqin.foundation.org.models import Person, School
+from houqin.foundation.org.rules import leaders, office, readers
+from houqin.kit import clock
+from houqin.kit.papers.html import write_html
+from houqin.kit.papers.model import Script
+from houqin.summary.composing import compose
+from houqin.summary.composition import Composition
+from houqin.summary.models import Summary
+from houqin.summary.plans import PLANS
+from houqin.summary.reading import composition_of
+from houqin.summary.rendering import as_paper, render as render_file
+
+from ..access import Request, page
+from ..periods import asked_period, offered_periods
+from .documents import document_for
+from .figures import period_query
+from .registers import attachment_header
+
+USUAL = "department"
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "md": "text/markdown; charset=utf-8",
+}
+may_read_all = readers | office | leaders
+
+
+@page()
+def summary(request: Request) -> HttpResponse:
+    """The summary of a period in one of its kinds, or one that somebody drafted (``?document=``)."""
+    composition, document, problem = _asked(request)
+    script = _script()
+    query = period_query(composition.period)
+    paper = as_paper(composition, script, appendix=False)
+    html = write_html(paper, link=lambda name: f"{reverse('figure', args=[name])}?{query}", top=2)
+    drafting = ACTIONS["summary.drafted"]
+    facts = {
+        "composition": composition,
+        "document": document,
+        "problem": problem,
+        "html": html,
+        "kinds": [(plan.kind, plan.label) for plan in PLANS if plan.is_personal or may_read_all(request.person)],
+        "kind": composition.kind,
+        "period": composition.period,
+        "periods": offered_periods(),
+        "keep": {"kind": composition.kind},
+        "gaps": [(gap, f"{reverse('figure', args=[gap])}?{query}" if "." in gap else "") for gap in composition.gaps],
+        "downloads": [(format, _download(composition, document, format)) for format in MEDIA_TYPES],
+        "drafts": Summary.objects.filter(starts_on=composition.period.start, ends_on=composition.period.end).order_by("-pk")
+        if may_read_all(request.person)
+        else Summary.objects.filter(person=request.person).order_by("-pk"),
+        "can_draft": document is None and can(request.person, drafting, plan=composition.kind, person=None),
+        "draft_query": urlencode({"plan": composition.kind, "from_on": composition.period.start, "to_on": composition.period.end}),
+    }
+    return render(request, "web/summary.html", facts)
+
+
+@page()
+def download(request: Request, format: str) -> HttpResponse:
+    """The same text as a file for Word, for printing, or for pasting."""
+    if format not in MEDIA_TYPES:
+        raise Http404
+    composition, _document, _problem = _asked(request)
+    response = HttpResponse(render_file(composition, format, script=_script()), content_type=MEDIA_TYPES[format])
+    response["Content-Disposition"] = attachment_header(f"{composition.title.replace(chr(10), '')}.{format}")
+    return response
+
+
+def _asked(request: Request) -> tuple[Composition, Summary | None, str]:
+    key = request.GET.get("document") or ""
+    if key:
+        if not (key.isascii() and key.isdecimal() and len(key) < 18):
+            raise Http404
+        document: Any = document_for(request.person, Summary.kind, int(key))
+        return composition_of(document, today=clock.today()), document, ""
+    period, problem = asked_period(request.GET)
+    kind = request.GET.get("kind") or (USUAL if may_read_all(request.person) else "personal")
+    if kind not in PLANS:
+        raise Http404
+    about = _about(request.person, kind)
+    made = compose(period, kind=kind, school=School.objects.get(), today=clock.today(), person=about)
+    return made, None, problem
+
+
+def _about(person: Person, kind: str) -> Person | None:
+    """Whose work the summary tells: one's own for a personal one; the house's only to those who may read it."""
+    if PLANS[kind].is_personal:
+        return person
+    if not may_read_all(person):
+        raise Denied(may_read_all.who)
+    return None
+
+
+def _script() -> Script:
+    return "simplified" if get_language() == "zh-hans" else "traditional"
+
+
+def _download(composition: Composition, document: Summary | None, format: str) -> str:
+    query = urlencode({"document": document.pk}) if document else f"{period_query(composition.period)}&kind={composition.kind}"
+    return f"{reverse('summary_download', args=[format])}?{query}"

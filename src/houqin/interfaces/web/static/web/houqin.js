@@ -1,0 +1,59 @@
+// Comforts only: every page can be read and every form sent without this file.
+(function () {
+  "use strict";
+
+  document.addEventListener("keydown", function (event) {
+    var target = event.target;
+    var typing = target.matches("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      var find = document.getElementById("find");
+      if (find) { event.preventDefault(); find.focus(); find.select(); }
+    }
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+        menu.removeAttribute("open");
+        menu.querySelector("summary").focus();
+      });
+      var panel = document.getElementById("panel");
+      if (panel && panel.childElementCount) panel.replaceChildren();
+    }
+  });
+
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    });
+    var closer = event.target.closest("[data-close]");
+    if (closer) {
+      event.preventDefault();
+      document.querySelector(closer.dataset.close).replaceChildren();
+    }
+    var printer = event.target.closest("[data-print]");
+    if (printer) { event.preventDefault(); window.print(); }
+    var all = event.target.closest("[data-check-all]");
+    if (all) {
+      document.querySelectorAll(all.dataset.checkAll).forEach(function (box) { box.checked = all.checked; });
+    }
+  });
+
+  // A form is sent once; the server's key catches what slips through.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method.toLowerCase() !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+
+  // Selects that filter a list apply themselves.
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
+  });
+
+  function settle(root) {
+    var wrong = root.querySelector(".is-invalid, .said.error");
+    if (wrong) wrong.focus({ preventScroll: false });
+  }
+  document.addEventListener("DOMContentLoaded", function () { settle(document); });
+  document.addEventListener("htmx:afterSwap", function (event) { settle(event.target); });
+})();

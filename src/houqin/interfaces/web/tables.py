@@ -1,0 +1,84 @@
+"""A register's rows as HTML, written in one pass: a template's loop over fifty rows costs five times as much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from houqin.foundation.registers.listing import Listing
+from houqin.foundation.registers.register import Column
+
+NUMBERS = frozenset({"integer", "money", "duration"})
+DAYS = frozenset({"date", "moment", "time"})
+
+
+def css_class(column: Column) -> str:
+    return "n" if column.kind in NUMBERS else "d" if column.kind in DAYS else ""
+
+
+def _reader(listing: Listing, column: Column) -> Callable[[Any], str]:
+    """How a value of this column is printed, with its words looked up once and not per row."""
+    options = listing.options(column)
+    if column.kind in {"choice", "state"} and options and not column.personal:
+        words = {key: escape(str(label)) for key, label in options.items()}
+        if column.kind == "state":
+            words = {key: f'<span class="tag">{word}</span>' for key, word in words.items()}
+        return lambda value: words.get(value, "") if value in words else escape(str(value or ""))
+    if column.kind in {"text", "reference"}:
+        return lambda value: "" if value is None else escape(str(value))
+    if column.kind == "flag":
+        return lambda value: "✓" if value else ""
+    return lambda value: escape(listing.shown(column, value))
+
+
+def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str = "") -> SafeString:
+    """``<tr>``s of the rows: the key, then one value per column shown.
+
+    ``address`` holds ``{}`` for the key of the page a row opens; the first cell that says something links there.
+    """
+    columns = listing.columns
+    readers = [_reader(listing, column) for column in columns]
+    openers = []
+    for column in columns:
+        style = css_class(column)
+        label = f' data-l="{escape(str(column.label))}"'
+        openers.append(f'<td class="{style}"{label}>' if style else f"<td{label}>")
+    parts: list[str] = []
+    add = parts.append
+    for row in rows:
+        add("<tr>")
+        is_linked = not address
+        for position, read in enumerate(readers):
+            words = read(row[position + 1])
+            if not is_linked and words:
+                words = f'<a href="{address.format(row[0])}">{words}</a>'
+                is_linked = True
+            add(openers[position] + words + "</td>")
+        add("</tr>\n")
+    return mark_safe("".join(parts))
+
+
+def rows_of_page(listing: Listing) -> Iterable[Sequence[Any]]:
+    """The rows of the page asked for, as :func:`table_rows` wants them."""
+    names = [column.name for column in listing.columns]
+    return [(row["pk"], *(row[name] for name in names)) for row in listing.rows()]
+
+
+def totals_row(listing: Listing) -> SafeString:
+    """The sums under the table, over all pages; empty where nothing adds up."""
+    totals = listing.totals()
+    if not totals:
+        return mark_safe("")
+    cells = []
+    for position, column in enumerate(listing.columns):
+        total = totals.get(column.name)
+        if total is not None:
+            words = escape(listing.shown(column, total)) if column.kind == "money" else f"{total:,}"
+            cells.append(f'<td class="n" data-l="{escape(str(column.label))}">{words}</td>')
+        else:
+            cells.append(f"<td>{escape(_('合計')) if position == 0 else ''}</td>")
+    return mark_safe("<tr>" + "".join(cells) + "</tr>")
