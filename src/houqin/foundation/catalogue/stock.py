@@ -8,6 +8,7 @@ average price is value balance ÷ quantity balance. Whoever takes goods out of a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -72,12 +73,23 @@ def held(unit: Unit, account: Account, commodity: Commodity) -> int:
         if account.pk not in known.whole:
             known.whole.add(account.pk)
             rows = Balance.objects.filter(account=account).values_list("commodity_id", "quantity")
-            for commodity_id, quantity in rows:
-                known.held.setdefault((account.pk, commodity_id), quantity)
+            known.held.update({(account.pk, commodity_id): quantity for commodity_id, quantity in rows})
+            for moved, change in _pending(unit, account):
+                known.held[moved] = known.held.get(moved, 0) + change
         return known.held.setdefault(key, 0)
     found = Balance.objects.filter(account=account, commodity=commodity).values_list("quantity", flat=True).first()
-    known.held[key] = found or 0
+    known.held[key] = (found or 0) + sum(change for moved, change in _pending(unit, account) if moved == key)
     return known.held[key]
+
+
+def _pending(unit: Unit, account: Account) -> Iterator[tuple[tuple[int, int], int]]:
+    """What the unit has drafted for ``account`` and not yet written: ((account, commodity), change)."""
+    for draft in unit.drafts:
+        for line in draft.lines:
+            if line.target == account:
+                yield (account.pk, line.commodity.pk), line.quantity
+            elif line.source == account:
+                yield (account.pk, line.commodity.pk), -line.quantity
 
 
 def value_of(unit: Unit, commodity: Commodity) -> Commodity:
