@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import IntegrityError, connection, models, transaction
@@ -81,6 +81,9 @@ class Nothing(ActionForm):
 @dataclass(frozen=True)
 class Action:
     """A verb. ``kind`` names it and the entries it writes; ``label`` is the word on the button."""
+
+    # A template asks a verb for its label and must not carry it out.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     kind: str
     label: Any
