@@ -1,0 +1,221 @@
+"""What fixed assets contribute to the summary: things added, moved and written off, by the words of their counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.catalogue.vocabulary import GOODS
+from houqin.foundation.journal.cube import Cell
+from houqin.foundation.journal.figures import EXACT, MONEY, Count, Moved, Reading, Said, Sum, figure, say
+from houqin.foundation.journal.models import Commodity, Entry, Place
+from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
+
+from .models import Transfer
+
+ADDED, TRANSFERRED = "assets.added", "assets.transferred"
+# Things on the road longer than this are asked after.
+DAYS_ON_THE_WAY = 7
+MOST_NAMED = 6
+
+figure(
+    "assets.desks_added",
+    gettext_lazy("添置學生課桌椅"),
+    "套",
+    of=Moved(ADDED, commodity="desk_set"),
+    unit_from_things=True,
+)
+figure(
+    "assets.teacher_desks_added",
+    gettext_lazy("添置教師辦公桌椅"),
+    "套",
+    of=Moved(ADDED, commodity="teacher_desk_set"),
+    unit_from_things=True,
+)
+# The further kinds of things that the vocabulary of goods knows, each a figure of its own.
+_OTHER_KINDS = tuple(code for code in GOODS.terms if code not in {"desk_set", "teacher_desk_set"})
+for _code in _OTHER_KINDS:
+    figure(
+        f"assets.{_code}_added",
+        format_lazy(gettext_lazy("添置{thing}"), thing=GOODS.terms[_code].label),
+        GOODS.terms[_code].counter or "件",
+        of=Moved(ADDED, commodity=_code),
+        unit_from_things=True,
+    )
+figure("assets.things_added", gettext_lazy("添置固定資產"), "件", of=Moved(ADDED))
+figure("assets.cards_added", gettext_lazy("新增資產卡片"), "張", of=Count(ADDED))
+figure("assets.value_added", gettext_lazy("新增固定資產原值"), "元", of=Sum(ADDED, measure="value"), style=MONEY)
+figure(
+    "assets.desks_moved",
+    gettext_lazy("校區間調運課桌椅"),
+    "套",
+    of=Moved(TRANSFERRED, commodity="desk_set", between_campuses=True),
+    unit_from_things=True,
+)
+figure("assets.things_moved", gettext_lazy("校區間調撥資產"), "件", of=Moved(TRANSFERRED, between_campuses=True))
+figure("assets.transfers", gettext_lazy("資產調撥"), "筆", of=Count(TRANSFERRED))
+figure("assets.things_disposed", gettext_lazy("處置固定資產"), "件", of=Moved("assets.disposed"))
+figure(
+    "assets.value_disposed",
+    gettext_lazy("處置固定資產原值"),
+    "元",
+    of=Sum("assets.disposed", measure="value"),
+    style=MONEY,
+)
+figure("assets.lost_in_transit", gettext_lazy("調運短少"), "件", of=Moved("assets.lost_in_transit"))
+
+
+def _part_of(said: Said, value: int, unit: str) -> Said:
+    """A share of a figure, for one kind of thing or one pair of campuses; its rows are among the figure's."""
+    return replace(said, value=value, unit=unit, text=say(value, unit, EXACT))
+
+
+def _commodities(cells: Iterable[Cell]) -> dict[str, Commodity]:
+    return {str(pk): one for pk, one in Commodity.objects.in_bulk({int(cell.thing) for cell in cells}).items()}
+
+
+def _desks_added(reading: Reading) -> list[Part] | None:
+    said = reading["assets.desks_added"]
+    return [_("添置學生課桌椅"), said] if said.value else None
+
+
+def _teacher_desks_added(reading: Reading) -> list[Part] | None:
+    said = reading["assets.teacher_desks_added"]
+    if not said.value:
+        return None
+    return [_("教師辦公桌椅") if reading["assets.desks_added"].value else _("添置教師辦公桌椅"), said]
+
+
+def _others_added(reading: Reading) -> list[Part] | None:
+    """Projectors, computers, bookcases … each with its counter word, then whatever has no kind, by its name."""
+    parts: list[Part] = []
+    for code in _OTHER_KINDS:
+        said = reading[f"assets.{code}_added"]
+        if said.value:
+            parts += ["、", GOODS.label(code), said]
+    cells = [cell for cell in reading.index.of("line", ADDED) if cell.thing]
+    named: dict[tuple[str, str], int] = {}
+    commodities = _commodities(cells)
+    for cell in cells:
+        thing = commodities[cell.thing]
+        if not thing.category:
+            key = (_bare_name(thing), thing.counter)
+            named[key] = named.get(key, 0) + cell.quantity
+    whole = reading["assets.things_added"]
+    for (name, counter), quantity in sorted(named.items(), key=lambda pair: -pair[1])[:MOST_NAMED]:
+        if quantity:
+            parts += ["、", name, _part_of(whole, quantity, counter or "件")]
+    if not parts:
+        return None
+    begun = reading["assets.desks_added"].value or reading["assets.teacher_desks_added"].value
+    return ([] if begun else [_("添置")]) + parts[1:]
+
+
+def _bare_name(thing: Commodity) -> str:
+    """The name without the specification that follows it after a blank."""
+    card = getattr(thing, "asset_card", None)
+    return card.name if card is not None else thing.name
+
+
+clause("assets.desks", chapter=SERVICES, sentence="assets.added", order=30, text=_desks_added)
+clause("assets.teacher_desks", chapter=SERVICES, sentence="assets.added", order=31, text=_teacher_desks_added)
+clause("assets.others", chapter=SERVICES, sentence="assets.added", order=32, text=_others_added)
+
+
+def moves_between_campuses(reading: Reading, category: str) -> list[tuple[Place, Place, int]]:
+    """(from, to, how many) for every pair of campuses, the largest first, of things of ``category`` ("" = all others)."""
+    known = {"desk_set"} if not category else {category}
+    cells = [cell for cell in reading.index.of("line", TRANSFERRED) if cell.source_campus_id != cell.target_campus_id]
+    pairs: dict[tuple[int, int], int] = {}
+    for cell in cells:
+        kind = reading.index.things.get(cell.thing, ("", ""))[0]
+        if (kind in known) == bool(category) and cell.source_campus_id and cell.target_campus_id:
+            pair = (cell.source_campus_id, cell.target_campus_id)
+            pairs[pair] = pairs.get(pair, 0) + cell.quantity
+    campuses = Place.objects.in_bulk({pk for pair in pairs for pk in pair})
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    return [(campuses[source], campuses[target], quantity) for (source, target), quantity in ordered if quantity > 0]
+
+
+def _desks_moved(reading: Reading) -> list[Part] | None:
+    said = reading["assets.desks_moved"]
+    parts: list[Part] = []
+    for source, target, quantity in moves_between_campuses(reading, "desk_set"):
+        if parts:
+            parts.append("，")
+        parts += [
+            _("從%(source)s向%(target)s調運課桌椅") % {"source": source.name, "target": target.name},
+            said if quantity == said.value else _part_of(said, quantity, said.unit),
+        ]
+    return parts or None
+
+
+def _others_moved(reading: Reading) -> list[Part] | None:
+    """What else went from one campus to another."""
+    said = reading["assets.things_moved"]
+    pairs = moves_between_campuses(reading, "")
+    if not pairs:
+        return None
+    parts: list[Part] = []
+    for source, target, quantity in pairs:
+        if parts:
+            parts.append("，")
+        parts += [
+            _("從%(source)s向%(target)s調撥其他資產") % {"source": source.name, "target": target.name},
+            _part_of(said, quantity, said.unit),
+        ]
+    return parts
+
+
+clause("assets.desks_moved", chapter=SERVICES, sentence="assets.moved", order=35, text=_desks_moved)
+clause("assets.others_moved", chapter=SERVICES, sentence="assets.moved", order=36, text=_others_moved)
+
+
+def _value_added(reading: Reading) -> list[Part] | None:
+    cards, value = reading["assets.cards_added"], reading["assets.value_added"]
+    if not cards.value:
+        return None
+    return [_("新增固定資產卡片"), cards] + ([_("，原值"), value] if value.value else [])
+
+
+def _disposed(reading: Reading) -> list[Part] | None:
+    said, value = reading["assets.things_disposed"], reading["assets.value_disposed"]
+    return [_("按程序處置固定資產"), said, _("，原值"), value] if said.value else None
+
+
+clause("assets.value", chapter=PROPERTY, sentence="assets.value", order=30, text=_value_added)
+clause("assets.disposed", chapter=PROPERTY, sentence="assets.disposed", order=31, text=_disposed)
+
+
+@problem("assets.on_the_way", gettext_lazy("調撥在途未清點"))
+def long_on_the_way(reading: Reading) -> Iterable[Evidence]:
+    """A07: what was sent more than a week before the end of the period and not counted in by then."""
+    by = reading.period.end - timedelta(days=DAYS_ON_THE_WAY)
+    sent = Entry.objects.filter(kind="assets.sent", occurred_on__lte=by, sign=1, reversed_by__isnull=True)
+    arrived = Entry.objects.filter(
+        kind=TRANSFERRED, occurred_on__lte=reading.period.end, sign=1, reversed_by__isnull=True
+    )
+    left = sent.exclude(document_id__in=arrived.filter(document_kind=Transfer.kind).values("document_id"))
+    slips: Sequence[str] = list(left.order_by("occurred_on").values_list("document_number", flat=True))
+    if slips:
+        yield Evidence(
+            [
+                _("調撥單%(slips)s調出一週以上仍未清點調入，共%(count)s筆")
+                % {"slips": "、".join(slips[:MOST_NAMED]), "count": len(slips)}
+            ],
+            _("調撥物資到貨當日清點簽收，在途的逐筆核對"),
+            weight=20 + len(slips),
+        )
+
+
+@problem("assets.lost_in_transit", gettext_lazy("調運短少"))
+def lost_on_the_way(reading: Reading) -> Iterable[Evidence]:
+    """A06: what was sent and did not arrive."""
+    said = reading["assets.lost_in_transit"]
+    if said.value:
+        yield Evidence([_("校區間調運短少資產"), said], _("調撥裝車、卸車兩次清點，責任到人"), weight=25)

@@ -1,0 +1,162 @@
+"""The papers of fixed assets. Nothing here saves; actions do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.journal.accounts import HOLDING_ROLES
+from houqin.foundation.journal.models import Balance, Commodity
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.models import Document
+
+
+class Use(models.TextChoices):
+    """使用狀況."""
+
+    IN_USE = "in_use", _("在用")
+    IDLE = "idle", _("閒置")
+    TO_REPAIR = "to_repair", _("待修")
+    TO_SCRAP = "to_scrap", _("待報廢")
+
+
+def _somebody(label: Any) -> models.ForeignKey[Person | None, Person | None]:
+    return models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )
+
+
+class AssetCard(Document):
+    """A thing or a batch of like things. Where how many of them are, its commodity's balances say.
+
+    ``place`` is where the card was opened, and where all of it went if all of it moved. ``unit_price`` and ``value``
+    are 分.
+    """
+
+    kind: ClassVar[str] = "assets.card"
+    prefix: ClassVar[str] = "ZC"
+
+    commodity = models.OneToOneField(Commodity, on_delete=models.PROTECT, related_name="asset_card")
+    name = models.CharField(_("資產名稱"), max_length=120)
+    gbt_2022 = models.CharField(_("國標分類代碼(2022)"), max_length=20, blank=True)
+    gbt_2010 = models.CharField(_("舊分類代碼"), max_length=20, blank=True)
+    account_subject = models.CharField(_("會計科目"), max_length=60, blank=True)
+    specification = models.CharField(_("規格型號"), max_length=120, blank=True)
+    brand = models.CharField(_("品牌"), max_length=80, blank=True)
+    serial = models.CharField(_("出廠編號(SN)"), max_length=120, blank=True)
+    counter = models.CharField(_("計量單位"), max_length=8, blank=True)
+    quantity = models.PositiveIntegerField(_("數量"))
+    unit_price = models.PositiveBigIntegerField(_("單價"), null=True, blank=True)
+    value = models.PositiveBigIntegerField(_("原值"), null=True, blank=True)
+    funding = models.CharField(_("經費來源"), max_length=120, blank=True)
+    way = models.CharField(_("取得方式"), max_length=32, blank=True)
+    purchase_form = models.CharField(_("採購組織形式"), max_length=80, blank=True)
+    invoice = models.CharField(_("發票號"), max_length=80, blank=True)
+    booked = models.CharField(_("入賬日期(憑證號)"), max_length=80, blank=True)
+    in_use_on = models.DateField(_("投入使用日期"), null=True, blank=True)
+    life_years = models.PositiveSmallIntegerField(_("折舊年限"), null=True, blank=True)
+    depreciation_method = models.CharField(_("折舊方法"), max_length=40, blank=True)
+    depreciation = models.PositiveBigIntegerField(_("累計折舊"), null=True, blank=True)
+    net_value = models.PositiveBigIntegerField(_("淨值"), null=True, blank=True)
+    managing_unit = models.CharField(_("管理部門"), max_length=80, blank=True)
+    using_unit = models.CharField(_("使用部門"), max_length=80, blank=True)
+    custodian_name = models.CharField(_("使用(保管)人"), max_length=120, blank=True)
+    custodian = _somebody(_("使用(保管)人"))
+    use = models.CharField(_("使用狀況"), max_length=16, choices=Use.choices, blank=True)
+    warranty_until = models.DateField(_("保修期至"), null=True, blank=True)
+    tag = models.CharField(_("標籤號"), max_length=80, blank=True)
+    accessories = models.CharField(_("附屬設備"), max_length=300, blank=True)
+    changes_told = models.TextField(_("變動記錄"), blank=True)
+    disposed_on = models.DateField(_("處置日期"), null=True, blank=True)
+
+    class Meta(Document.Meta):
+        abstract = False
+        verbose_name = _("固定資產卡片")
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="asset_card_of_something")]
+
+    @classmethod
+    def route(cls) -> Any:
+        from .rules import CARD
+
+        return CARD
+
+    def title(self) -> str:
+        return f"{self.name} {self.specification}".strip()
+
+    def holdings(self) -> models.QuerySet[Balance]:
+        """How many of it are where: the balances above nought of places, stores, persons and what is on the way."""
+        return (
+            Balance.objects.filter(commodity_id=self.commodity_id, account__role__in=HOLDING_ROLES, quantity__gt=0)
+            .select_related("account", "account__place", "account__campus")
+            .order_by("-quantity", "account__name")
+        )
+
+    def is_under_warranty(self, today: date) -> bool:
+        return self.warranty_until is not None and today <= self.warranty_until
+
+    def value_of(self, quantity: int) -> int:
+        """The original value in 分 of ``quantity`` of them, whole 分 rounded down except for all of them together."""
+        if not self.value:
+            return 0
+        return self.value if quantity == self.quantity else self.value * quantity // self.quantity
+
+    def full_life_on(self) -> date | None:
+        """The day it is as old as its life, None where no life is written: what may be scrapped without more ado (A08-2)."""
+        if not self.life_years:
+            return None
+        start = self.in_use_on or self.opened_on
+        leap = start.month == 2 and start.day == 29
+        return start.replace(year=start.year + self.life_years, day=28 if leap else start.day)
+
+
+class Transfer(Document):
+    """A slip that moves so many of one card from one campus to another; ``place`` is where they go.
+
+    ``slip`` is the number printed on the paper: a past slip that lists several things becomes a document for each.
+    """
+
+    kind: ClassVar[str] = "assets.transfer"
+    prefix: ClassVar[str] = "DB"
+
+    slip = models.CharField(_("單號"), max_length=60, db_index=True)
+    card = models.ForeignKey(AssetCard, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("資產卡片"))
+    quantity = models.PositiveIntegerField(_("數量"))
+    received_quantity = models.PositiveIntegerField(_("實收"), null=True, blank=True)
+    value = models.PositiveBigIntegerField(_("原值"), null=True, blank=True)
+    depreciation = models.PositiveBigIntegerField(_("累計折舊"), null=True, blank=True)
+    net_value = models.PositiveBigIntegerField(_("淨值"), null=True, blank=True)
+    source = models.ForeignKey(
+        "journal.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("調出校區(部門)")
+    )
+    reason = models.CharField(_("調撥原因"), max_length=200, blank=True)
+    approval_number = models.CharField(_("批准文號"), max_length=80, blank=True)
+    sender_name = models.CharField(_("調出經手"), max_length=120, blank=True)
+    sender = _somebody(_("調出經手"))
+    receiver_name = models.CharField(_("調入經手"), max_length=120, blank=True)
+    receiver = _somebody(_("調入經手"))
+    manager_name = models.CharField(_("資產管理員"), max_length=120, blank=True)
+    manager = _somebody(_("資產管理員"))
+    accountant_name = models.CharField(_("財務"), max_length=120, blank=True)
+    accountant = _somebody(_("財務"))
+    approver_name = models.CharField(_("審批"), max_length=120, blank=True)
+    approver = _somebody(_("審批"))
+    sent_on = models.DateField(_("調出日期"), null=True, blank=True)
+    received_on = models.DateField(_("調入日期"), null=True, blank=True)
+
+    class Meta(Document.Meta):
+        abstract = False
+        verbose_name = _("固定資產調撥單")
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="transfer_of_something")]
+
+    @classmethod
+    def route(cls) -> Any:
+        from .rules import TRANSFER
+
+        return TRANSFER
+
+    def title(self) -> str:
+        return f"{self.source} → {self.place}：{self.card.title()} {self.quantity}{self.card.counter}"

@@ -1,0 +1,163 @@
+"""The books of fixed assets 固定資產: cards and transfers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from houqin.foundation.registers.register import Column, Importing, register
+
+from . import actions, rules
+from .models import AssetCard, Transfer, Use
+
+GROUP = _("資產")
+
+register(
+    name="assets.cards",
+    title=_("固定資產卡片"),
+    group=GROUP,
+    icon="armchair",
+    rows=lambda person: AssetCard.objects.all(),
+    document=AssetCard,
+    columns=(
+        Column("number", _("資產編號"), headings=("編號", "卡片編號", "資產卡號", "資產編碼"), searched=True),
+        Column("name", _("資產名稱"), headings=("名稱", "品名", "物品名稱", "設備名稱"), searched=True),
+        Column("gbt_2022", _("國標分類代碼(2022)"), headings=("國標分類代碼", "分類代碼", "資產分類代碼"), shown=False),
+        Column("gbt_2010", _("舊分類代碼"), headings=("舊分類代碼(2010)",), shown=False),
+        Column("account_subject", _("會計科目"), headings=("科目",), shown=False),
+        Column("specification", _("規格型號"), headings=("規格", "型號", "規格及型號"), searched=True),
+        Column("brand", _("品牌"), headings=("廠牌", "生產廠家"), shown=False),
+        Column("serial", _("出廠編號(SN)"), headings=("出廠編號", "SN", "序列號"), shown=False, searched=True),
+        Column("counter", _("計量單位"), headings=("單位", "量詞")),
+        Column("quantity", _("數量"), kind="integer", headings=("件數", "資產數量"), total=True),
+        Column("unit_price", _("單價"), kind="money", headings=("單價(元)", "單位價值")),
+        Column("value", _("原值"), kind="money", headings=("金額", "原值(元)", "價值", "總價", "資產原值"), total=True),
+        Column("funding", _("經費來源"), headings=("資金來源",), shown=False),
+        Column(
+            "way", _("取得方式"), headings=("取得方式(購置/調撥/捐贈/自建/盤盈)", "來源", "增加方式"), filtered=True
+        ),
+        Column("purchase_form", _("採購組織形式"), headings=("採購方式",), shown=False),
+        Column("invoice", _("發票號"), headings=("發票號碼",), shown=False),
+        Column(
+            "occurred_on",
+            _("取得日期"),
+            path="opened_on",
+            kind="date",
+            headings=("購置日期", "購入日期", "日期", "入庫日期"),
+        ),
+        Column("booked", _("入賬日期(憑證號)"), headings=("入賬日期", "憑證號"), shown=False),
+        Column("in_use_on", _("投入使用日期"), kind="date", headings=("使用日期", "啟用日期"), shown=False),
+        Column("life_years", _("折舊年限"), kind="integer", headings=("使用年限", "年限"), shown=False),
+        Column("depreciation_method", _("折舊方法"), shown=False),
+        Column("depreciation", _("累計折舊"), kind="money", total=True, shown=False),
+        Column("net_value", _("淨值"), kind="money", headings=("賬面淨值",), total=True, shown=False),
+        Column("managing_unit", _("管理部門"), shown=False, filtered=True),
+        Column("using_unit", _("使用部門"), headings=("部門",), shown=False, filtered=True),
+        Column(
+            "custodian",
+            _("使用(保管)人"),
+            path="custodian_name",
+            headings=("使用人(保管人)", "使用人", "保管人", "責任人"),
+            searched=True,
+        ),
+        Column(
+            "campus",
+            _("校區"),
+            path="campus__name",
+            kind="reference",
+            headings=("所在校區", "校區名稱"),
+            filtered=True,
+            shown=False,
+        ),
+        Column(
+            "place",
+            _("存放地點"),
+            path="place__full_name",
+            kind="reference",
+            headings=("存放校區樓室", "地點", "存放位置", "使用地點", "存放場所"),
+            searched=True,
+        ),
+        Column(
+            "use",
+            _("使用狀況"),
+            kind="choice",
+            choices=dict(Use.choices),
+            headings=("使用狀況(在用/閒置/待修/待報廢)", "狀況", "現狀"),
+            filtered=True,
+        ),
+        Column("warranty_until", _("保修期至"), kind="date", headings=("保修期", "質保期至"), shown=False),
+        Column("tag", _("標籤號"), headings=("條碼", "標籤"), shown=False, searched=True),
+        Column("accessories", _("附屬設備"), headings=("附件",), shown=False),
+        Column("changes_told", _("變動記錄"), shown=False),
+        Column("disposed_on", _("處置日期"), kind="date", read_only=True, shown=False),
+        Column("note", _("備註"), headings=("說明",), shown=False),
+        Column("state", _("狀態"), kind="state", choices=rules.CARD.states, read_only=True, filtered=True),
+    ),
+    order=("number",),
+    day="opened_on",
+    adds=actions.add_card,
+    importing=Importing(
+        actions.import_card,
+        names=("固定資產卡片", "固定資產明細", "固定資產登記", "固定資產台賬", "資產卡片"),
+        needs=("number", "name", "quantity"),
+        key=("number",),
+        order=30,
+    ),
+)
+
+register(
+    name="assets.transfers",
+    title=_("固定資產調撥單"),
+    group=GROUP,
+    icon="transfer",
+    rows=lambda person: Transfer.objects.all(),
+    document=Transfer,
+    columns=(
+        Column("slip", _("單號"), headings=("調撥單號", "編號", "單據號"), searched=True),
+        Column("occurred_on", _("日期"), path="opened_on", kind="date", headings=("調撥日期", "時間")),
+        Column(
+            "source",
+            _("調出校區(部門)"),
+            path="source__full_name",
+            kind="reference",
+            headings=("調出校區", "調出部門", "調出單位", "調出地點", "調出方"),
+            filtered=True,
+        ),
+        Column(
+            "target",
+            _("調入校區(部門)"),
+            path="place__full_name",
+            kind="reference",
+            headings=("調入校區", "調入部門", "調入單位", "調入地點", "調入方"),
+            filtered=True,
+        ),
+        Column("card", _("資產編號"), path="card__number", headings=("資產卡號", "資產編碼"), searched=True),
+        Column("name", _("名稱"), path="card__name", headings=("資產名稱", "品名", "物品名稱"), searched=True),
+        Column("specification", _("規格"), path="card__specification", headings=("規格型號", "型號"), shown=False),
+        Column("counter", _("單位"), path="card__counter", headings=("計量單位", "量詞")),
+        Column("quantity", _("數量"), kind="integer", headings=("調撥數量",), total=True),
+        Column("value", _("原值"), kind="money", headings=("金額", "資產原值"), shown=False),
+        Column("depreciation", _("累計折舊"), kind="money", shown=False),
+        Column("net_value", _("淨值"), kind="money", shown=False),
+        Column("reason", _("調撥原因"), headings=("原因", "調撥事由", "事由")),
+        Column("approval_number", _("批准文號"), headings=("文號",), shown=False),
+        Column("sender", _("調出經手"), path="sender_name", headings=("調出經手人", "調出人", "移交人")),
+        Column("receiver", _("調入經手"), path="receiver_name", headings=("調入經手人", "調入人", "接收人")),
+        Column("manager", _("資產管理員"), path="manager_name", shown=False),
+        Column("accountant", _("財務"), path="accountant_name", headings=("會計",), shown=False),
+        Column("approver", _("審批"), path="approver_name", headings=("審批人", "批准人", "領導審批")),
+        Column("received_quantity", _("實收"), kind="integer", read_only=True, shown=False),
+        Column("note", _("備註"), headings=("說明",), shown=False),
+        Column("state", _("狀態"), kind="state", choices=rules.TRANSFER.states, read_only=True, filtered=True),
+    ),
+    order=("-opened_on", "-pk"),
+    day="opened_on",
+    adds=actions.request_transfer,
+    importing=Importing(
+        actions.import_transfer,
+        names=("固定資產調撥單", "資產調撥單", "調撥單", "資產調撥登記"),
+        needs=("source", "target", "card", "quantity"),
+        key=("slip", "card"),
+        order=60,
+        finds=actions.known_transfer,
+    ),
+)
