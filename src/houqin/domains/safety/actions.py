@@ -58,7 +58,13 @@ def _named(field: str, written: Written) -> dict[str, Any]:
 # Inspections ------------------------------------------------------------------------------------------------------
 
 # What a kind of check is taken to be where its items say nothing the vocabulary knows.
-_KIND_BY_LAYER = {Layer.WEATHER: "weather", Layer.WEEKLY: "routine", Layer.DAILY: "routine", Layer.TERM: "sweep", Layer.HOLIDAY: "holiday"}
+_KIND_BY_LAYER = {
+    Layer.WEATHER: "weather",
+    Layer.WEEKLY: "routine",
+    Layer.DAILY: "routine",
+    Layer.TERM: "sweep",
+    Layer.HOLIDAY: "holiday",
+}
 
 
 def kind_of_check(layer: str, items: str, *, also: Iterable[str] = ()) -> str:
@@ -68,7 +74,9 @@ def kind_of_check(layer: str, items: str, *, also: Iterable[str] = ()) -> str:
     """
     found = rules.CHECKS.find(items)
     if found == "fire":
-        found = rules.CHECKS.find(" ".join((items, *(word for word in also if "民警" in word or "警官" in word)))) or found
+        found = (
+            rules.CHECKS.find(" ".join((items, *(word for word in also if "民警" in word or "警官" in word)))) or found
+        )
     return found or _KIND_BY_LAYER.get(Layer(layer), "other") if layer else found or "other"
 
 
@@ -151,7 +159,11 @@ def countersign(entry: Draft, *, document: Inspection) -> None:
 
 
 @action(
-    "safety.inspection_imported", label=gettext_lazy("登記過往檢查"), form=forms.ImportInspection, rule=rules.keeps_safety, hidden=True
+    "safety.inspection_imported",
+    label=gettext_lazy("登記過往檢查"),
+    form=forms.ImportInspection,
+    rule=rules.keeps_safety,
+    hidden=True,
 )
 def import_inspection(
     entry: Draft,
@@ -240,7 +252,7 @@ def _find(
     return hazard
 
 
-@action("safety.hazard_found", label=gettext_lazy("上報隱患"), form=forms.FindHazard, rule=rules.anyone)
+@action("safety.hazard_found", label=gettext_lazy("上報隱患"), form=forms.FindHazard, rule=rules.reports)
 def find_hazard(entry: Draft, *, category: str, description: str, **facts: Any) -> None:
     """Report something that can hurt somebody; anyone of the school may."""
     _find(
@@ -273,7 +285,9 @@ def protect_hazard(entry: Draft, *, document: Hazard, protection: str) -> None:
     entry.changes(document, "protection")
 
 
-@action("safety.hazard_reported", label=gettext_lazy("上報主管部門"), form=forms.ReportHazard, rule=rules.keeps_safety | rules.leaders)
+@action(
+    "safety.hazard_reported", label=gettext_lazy("上報主管部門"), form=forms.ReportHazard, rule=rules.keeps_or_leads
+)
 @walks(lambda: rules.HAZARD)
 def report_hazard(entry: Draft, *, document: Hazard, reported: str) -> None:
     """Write down to whom and when a hazard was reported upwards; a major one must be."""
@@ -289,9 +303,7 @@ def assign_hazard(entry: Draft, *, document: Hazard, fixer: Person, measures: st
     if document.due_on is None and due_on is None:
         raise Refused(_("請寫整改時限。"), field="due_on")
     if document.due_on is not None and due_on not in (None, document.due_on):
-        raise Refused(
-            _("發現時已定整改時限 %(day)s，不在這裏改動。") % {"day": document.due_on}, field="due_on"
-        )
+        raise Refused(_("發現時已定整改時限 %(day)s，不在這裏改動。") % {"day": document.due_on}, field="due_on")
     if document.due_on is None:
         assert due_on is not None
         if due_on < document.opened_on:
@@ -386,7 +398,13 @@ def _unpacked(facts: dict[str, Any]) -> dict[str, Any]:
     return {**_named("fixer", plain.pop("fixer")), **_named("acceptor", plain.pop("acceptor")), **plain}
 
 
-@action("safety.hazard_imported", label=gettext_lazy("登記過往隱患"), form=forms.ImportHazard, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.hazard_imported",
+    label=gettext_lazy("登記過往隱患"),
+    form=forms.ImportHazard,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def import_hazard(
     entry: Draft,
     *,
@@ -435,7 +453,13 @@ def import_hazard(
         ask(entry, hazard)
 
 
-@action("safety.hazard_amended", label=gettext_lazy("補記隱患"), form=forms.ProgressHazard, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.hazard_amended",
+    label=gettext_lazy("補記隱患"),
+    form=forms.ProgressHazard,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def progress_hazard(
     entry: Draft,
     *,
@@ -451,7 +475,13 @@ def progress_hazard(
 ) -> None:
     """Take in what a row of the hazard book says more than when it was read before; what it says otherwise is refused."""
     entry.document, entry.place, entry.category = document, document.place or document.campus, document.category
-    asked_for = {**_unpacked(facts), "description": description, "due_on": due_on, "category_written": category, "note": note}
+    asked_for = {
+        **_unpacked(facts),
+        "description": description,
+        "due_on": due_on,
+        "category_written": category,
+        "note": note,
+    }
     if entry.occurred_on != document.opened_on:
         raise Refused(
             _("隱患 %(number)s 原登記日期是 %(known)s，這次是 %(told)s。請核對原件。")
@@ -515,7 +545,13 @@ def sign_letter(entry: Draft, **facts: Any) -> None:
     _sign_letter(entry, **facts)
 
 
-@action("safety.letter_imported", label=gettext_lazy("登記過往責任書"), form=forms.SignLetter, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.letter_imported",
+    label=gettext_lazy("登記過往責任書"),
+    form=forms.SignLetter,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def import_letter(entry: Draft, **facts: Any) -> None:
     """Take in a row of the book of responsibility letters."""
     _sign_letter(entry, **facts)
@@ -535,7 +571,7 @@ def _hold_session(
     campus: Place | None,
     topic: str,
     present: int | None,
-    duration: int | None,
+    minutes: int | None,
     speaker: Written,
     recorder: Written,
     note: str,
@@ -543,7 +579,6 @@ def _hold_session(
 ) -> None:
     topics = topics_of(topic)
     entry.kind, entry.category, entry.place = "safety.education_held", topics[0], campus
-    minutes = None if duration is None else duration // 60
     entry.document = entry.creates(
         EducationSession(
             number=_number(EducationSession, number, entry.occurred_on),
@@ -575,7 +610,13 @@ def hold_session(entry: Draft, **facts: Any) -> None:
     _hold_session(entry, **facts)
 
 
-@action("safety.education_imported", label=gettext_lazy("登記過往安全教育"), form=forms.HoldSession, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.education_imported",
+    label=gettext_lazy("登記過往安全教育"),
+    form=forms.HoldSession,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def import_session(entry: Draft, **facts: Any) -> None:
     """Take in a row of the book of safety education."""
     _hold_session(entry, **facts)
@@ -643,7 +684,13 @@ def hold_drill(entry: Draft, *, problems: str, due_on: date | None, **facts: Any
         )
 
 
-@action("safety.drill_imported", label=gettext_lazy("登記過往演練"), form=forms.ImportDrill, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.drill_imported",
+    label=gettext_lazy("登記過往演練"),
+    form=forms.ImportDrill,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def import_drill(entry: Draft, **facts: Any) -> None:
     """Take in a past drill as its paper says."""
     _hold_drill(entry, **facts)
@@ -667,13 +714,19 @@ def _issue_plan(entry: Draft, *, number: str, name: str, note: str, **facts: Any
     )
 
 
-@action("safety.plan_issued", label=gettext_lazy("發布預案"), form=forms.IssuePlan, rule=rules.keeps_safety | rules.leaders)
+@action("safety.plan_issued", label=gettext_lazy("發布預案"), form=forms.IssuePlan, rule=rules.keeps_or_leads)
 def issue_plan(entry: Draft, **facts: Any) -> None:
     """Put an emergency plan or a new version of it in force."""
     _issue_plan(entry, **facts)
 
 
-@action("safety.plan_imported", label=gettext_lazy("登記過往預案"), form=forms.IssuePlan, rule=rules.keeps_safety, hidden=True)
+@action(
+    "safety.plan_imported",
+    label=gettext_lazy("登記過往預案"),
+    form=forms.IssuePlan,
+    rule=rules.keeps_safety,
+    hidden=True,
+)
 def import_plan(entry: Draft, **facts: Any) -> None:
     """Take in a row of the list of emergency plans."""
     _issue_plan(entry, **facts)
@@ -683,4 +736,3 @@ def import_plan(entry: Draft, **facts: Any) -> None:
 def name_squad_member(entry: Draft, *, name: Written, **facts: Any) -> None:
     """Name somebody of the emergency squad, the group, the post and the deputy."""
     entry.creates(SquadMember(name=name.name, person=name.person, **facts))
-

@@ -31,7 +31,8 @@ def hazards_close_on_evidence() -> Iterable[Finding]:
     """SA03-1: no closure without a verifier and what was seen."""
     for hazard in Hazard.objects.filter(state="closed", acceptance="").order_by("opened_on", "number"):
         yield Finding(
-            _("隱患 %(number)s「%(title)s」已銷號，卻沒有驗收意見。") % {"number": hazard.number, "title": hazard.title()},
+            _("隱患 %(number)s「%(title)s」已銷號，卻沒有驗收意見。")
+            % {"number": hazard.number, "title": hazard.title()},
             Hazard.kind,
             hazard.pk,
         )
@@ -53,12 +54,17 @@ def open_major_hazards_are_fenced_off() -> Iterable[Finding]:
 def every_closed_hazard_has_its_entry() -> Iterable[Finding]:
     """A hazard's state follows from the journal: closed where an entry says so, open otherwise."""
     closing = Entry.objects.filter(
-        kind="safety.hazard_closed", document_kind=Hazard.kind, document_id=OuterRef("pk"), sign=1, reversed_by__isnull=True
+        kind="safety.hazard_closed",
+        document_kind=Hazard.kind,
+        document_id=OuterRef("pk"),
+        sign=1,
+        reversed_by__isnull=True,
     )
     hazards = Hazard.objects.annotate(is_told=Exists(closing))
     for hazard in hazards.filter(state="closed", is_told=False) | hazards.exclude(state="closed").filter(is_told=True):
         yield Finding(
-            _("隱患 %(number)s 的狀態「%(state)s」與登記不符。") % {"number": hazard.number, "state": hazard.state_label},
+            _("隱患 %(number)s 的狀態「%(state)s」與登記不符。")
+            % {"number": hazard.number, "state": hazard.state_label},
             Hazard.kind,
             hazard.pk,
         )

@@ -41,7 +41,12 @@ figure("safety.sweeps", gettext_lazy("全校性安全大排查"), "次", of=Coun
 figure("safety.routine_checks", gettext_lazy("常規安全檢查"), "次", of=Count(INSPECTED, category="routine"))
 figure("safety.food_checks", gettext_lazy("食品安全檢查"), "次", of=Count(INSPECTED, category="food"))
 figure("safety.fire_checks", gettext_lazy("消防安全檢查"), "次", of=Count(INSPECTED, category=FIRE_CHECKS))
-figure("safety.police_fire_checks", gettext_lazy("配合社區民警檢查消防安全"), "次", of=Count(INSPECTED, category="fire_police"))
+figure(
+    "safety.police_fire_checks",
+    gettext_lazy("配合社區民警檢查消防安全"),
+    "次",
+    of=Count(INSPECTED, category="fire_police"),
+)
 figure("safety.weather_checks", gettext_lazy("惡劣天氣檢查"), "次", of=Count(INSPECTED, category="weather"))
 figure("safety.inspections_failed", gettext_lazy("檢查不合格"), "次", of=Sum(INSPECTED, measure="failed"))
 figure("safety.hazards_found", gettext_lazy("發現安全隱患"), "項", of=Count("safety.hazard_found"))
@@ -65,7 +70,13 @@ figure(
         ever=True,
     ),
 )
-figure("safety.hazard_cost", gettext_lazy("隱患整改資金"), "元", of=Sum("safety.hazard_rectified", measure="cost"), style=MONEY)
+figure(
+    "safety.hazard_cost",
+    gettext_lazy("隱患整改資金"),
+    "元",
+    of=Sum("safety.hazard_rectified", measure="cost"),
+    style=MONEY,
+)
 figure("safety.letters_signed", gettext_lazy("簽訂安全責任書"), "份", of=Sum("safety.letter_signed", measure="copies"))
 figure("safety.education_sessions", gettext_lazy("安全教育活動"), "次", of=Count("safety.education_held"))
 figure(
@@ -74,8 +85,12 @@ figure(
     "類",
     of=Distinct(("safety.education_held", "safety.topic_taught")),
 )
-figure("safety.education_pupils", gettext_lazy("接受安全教育"), "人次", of=Sum("safety.education_held", measure="pupils"))
-figure("safety.education_minutes", gettext_lazy("安全教育時長"), "分鐘", of=Sum("safety.education_held", measure="minutes"))
+figure(
+    "safety.education_pupils", gettext_lazy("接受安全教育"), "人次", of=Sum("safety.education_held", measure="pupils")
+)
+figure(
+    "safety.education_minutes", gettext_lazy("安全教育時長"), "分鐘", of=Sum("safety.education_held", measure="minutes")
+)
 figure("safety.drills", gettext_lazy("應急疏散演練"), "次", of=Count("safety.drill_held"))
 figure("safety.drill_pupils", gettext_lazy("參加演練"), "人次", of=Sum("safety.drill_held", measure="pupils"))
 figure("safety.plans_issued", gettext_lazy("發布應急預案"), "項", of=Count("safety.plan_issued"))
@@ -111,12 +126,16 @@ def _rhythm(name: str, *, every: str, plain: str, is_kept: bool, reading: Readin
 
 def _routine(reading: Reading) -> list[Part] | None:
     kept = _is_weekly(_days(reading, "safety.routine_checks"))
-    return _rhythm("safety.routine_checks", every=_("常規安全檢查每週一次"), plain=_("常規安全檢查"), is_kept=kept, reading=reading)
+    return _rhythm(
+        "safety.routine_checks", every=_("常規安全檢查每週一次"), plain=_("常規安全檢查"), is_kept=kept, reading=reading
+    )
 
 
 def _food(reading: Reading) -> list[Part] | None:
     kept = _is_monthly(_days(reading, "safety.food_checks"))
-    return _rhythm("safety.food_checks", every=_("每月食品安全檢查一次"), plain=_("食品安全檢查"), is_kept=kept, reading=reading)
+    return _rhythm(
+        "safety.food_checks", every=_("每月食品安全檢查一次"), plain=_("食品安全檢查"), is_kept=kept, reading=reading
+    )
 
 
 def _police(reading: Reading) -> list[Part] | None:
@@ -140,7 +159,14 @@ def _sweeps(reading: Reading) -> list[Part] | None:
     return [_("全校性安全大排查"), said] if said.value else None
 
 
-clause("safety.inspections", chapter=INSPECTION, sentence="safety.inspections", order=10, text="全期安全排查{safety.inspections}", expected=True)
+clause(
+    "safety.inspections",
+    chapter=INSPECTION,
+    sentence="safety.inspections",
+    order=10,
+    text="全期安全排查{safety.inspections}",
+    expected=True,
+)
 clause("safety.sweeps", chapter=INSPECTION, sentence="safety.checks", order=20, text=_sweeps)
 clause("safety.routine", chapter=INSPECTION, sentence="safety.checks", order=21, text=_routine)
 clause("safety.weather", chapter=INSPECTION, sentence="safety.checks", order=22, text=_weather)
@@ -164,11 +190,13 @@ def _mended(reading: Reading) -> list[Part] | None:
     """Faults mended after patrols, one by one, as S3 lists them: 北校區單槓開裂及時焊接."""
     rows = [row for row in reading.rows("safety.hazards_closed") if row.quantity > 0 and row.document_id]
     hazards = Hazard.objects.select_related("campus").in_bulk([row.document_id for row in rows])
-    told = list(dict.fromkeys(to_traditional(hazards[row.document_id].mended()) for row in rows if row.document_id in hazards))
+    told = list(
+        dict.fromkeys(to_traditional(hazards[row.document_id].mended()) for row in rows if row.document_id in hazards)
+    )
     if not told:
         return None
     end = _("等") if len(told) > MOST_NAMED else ""
-    return [_("如%(list)s") % {"list": "，".join(told[:MOST_NAMED])} + end]
+    return [_("巡視發現的安全隱患及時整改，如%(list)s") % {"list": "，".join(told[:MOST_NAMED])} + end]
 
 
 clause("safety.mended", chapter=RECTIFICATION, sentence="safety.mended", order=20, text=_mended)
@@ -182,7 +210,10 @@ def _letters(reading: Reading) -> list[Part] | None:
     order = list(LETTERS.terms)
     signed.sort(key=lambda code: order.index(code) if code in order else len(order))
     who = _("全體教職員工") if _everybody_signed(reading) else ""
-    return [_("%(who)s簽訂%(letters)s") % {"who": who, "letters": "、".join(LETTERS.label(code) for code in signed)}, said]
+    return [
+        _("%(who)s簽訂%(letters)s") % {"who": who, "letters": "、".join(LETTERS.label(code) for code in signed)},
+        said,
+    ]
 
 
 def _everybody_signed(reading: Reading) -> bool:
@@ -194,7 +225,9 @@ def _unsigned(reading: Reading) -> list[Person]:
     """Active staff without a letter signed in the period; founders without a post of the school do not count."""
     ids = [row.document_id for row in reading.rows("safety.letters_signed") if row.quantity > 0]
     signed = ResponsibilityLetter.objects.filter(pk__in=ids).values("responsible")
-    staff = Person.objects.filter(is_active=True, assignments__isnull=False) | Person.objects.filter(is_active=True, user__isnull=True)
+    staff = Person.objects.filter(is_active=True, assignments__isnull=False) | Person.objects.filter(
+        is_active=True, user__isnull=True
+    )
     staff = staff.exclude(assignments__role="administrator").exclude(folded="#")
     return list(staff.exclude(pk__in=signed.exclude(responsible=None)).distinct())
 
@@ -265,7 +298,9 @@ def best_evacuation_seconds(reading: Reading) -> int | None:
 def spoken_seconds(seconds: int) -> str:
     """208 → 3分28秒."""
     minutes, rest = divmod(seconds, 60)
-    return (_("%(m)s分") % {"m": minutes} if minutes else "") + (_("%(s)s秒") % {"s": rest} if rest or not minutes else "")
+    return (_("%(m)s分") % {"m": minutes} if minutes else "") + (
+        _("%(s)s秒") % {"s": rest} if rest or not minutes else ""
+    )
 
 
 clause("safety.drills", chapter=EDUCATION, sentence="safety.drills", order=20, text=_drills)
@@ -282,7 +317,11 @@ def failed_checks_without_hazard(reading: Reading) -> Iterable[Evidence]:
     left = len(failed) - followed.values("because").distinct().count()
     if left:
         yield Evidence(
-            [_("安全檢查不合格"), reading["safety.inspections_failed"], _("，其中%(left)s次沒有登記隱患跟蹤整改") % {"left": left}],
+            [
+                _("安全檢查不合格"),
+                reading["safety.inspections_failed"],
+                _("，其中%(left)s次沒有登記隱患跟蹤整改") % {"left": left},
+            ],
             _("檢查不合格的當場登記隱患，限期整改並由第二人驗收"),
             weight=20 + left,
         )
@@ -295,8 +334,12 @@ def overdue_hazards(reading: Reading) -> Iterable[Evidence]:
     if not said.value:
         return
     rows = reading.rows("safety.hazards_overdue")
-    hazards = Hazard.objects.select_related("place", "campus").in_bulk([row.document_id for row in rows if row.document_id])
-    named = [to_traditional(hazards[row.document_id].title()) for row in rows if row.document_id in hazards][:MOST_NAMED]
+    hazards = Hazard.objects.select_related("place", "campus").in_bulk(
+        [row.document_id for row in rows if row.document_id]
+    )
+    named = [to_traditional(hazards[row.document_id].title()) for row in rows if row.document_id in hazards][
+        :MOST_NAMED
+    ]
     yield Evidence(
         [_("逾期未銷號的隱患"), said, _("（%(names)s）") % {"names": "、".join(named)} if named else ""],
         _("逾期隱患逐項落實責任人、措施和期限，整改完畢由第二人驗收銷號"),
@@ -333,7 +376,10 @@ def missed_duties(reading: Reading) -> Iterable[Evidence]:
             missed[turn.duty.label] = missed.get(turn.duty.label, 0) + 1
     for label, count in sorted(missed.items(), key=lambda pair: -pair[1]):
         yield Evidence(
-            [_("「%(label)s」應做%(turns)s次，缺%(count)s次") % {"label": label, "turns": turns[label], "count": count}],
+            [
+                _("「%(label)s」應做%(turns)s次，缺%(count)s次")
+                % {"label": label, "turns": turns[label], "count": count}
+            ],
             _("按時做好「%(label)s」") % {"label": label},
             weight=10 + count,
         )
@@ -398,5 +444,3 @@ def problems_of_drills(reading: Reading) -> Iterable[Evidence]:
             _("針對演練中「%(problem)s」的問題調整疏散路線和次序") % {"problem": word},
             weight=5 + times,
         )
-
-

@@ -60,15 +60,14 @@ GRADE_WORDS = {
 class Written:
     """A name as it stands on paper, and the person of the school it means where exactly one bears it.
 
-    Lecturers from outside and police officers have a name and no row. Printed as the row's key, so that the journal
-    holds ids and no names.
+    Lecturers from outside and police officers have a name and no row. Forms keep such fields out of the journal.
     """
 
     name: str = ""
     person: Person | None = None
 
     def __str__(self) -> str:
-        return str(self.person.pk) if self.person else ""
+        return self.name
 
 
 class WrittenNameField(PersonField):
@@ -95,6 +94,16 @@ class WrittenNameField(PersonField):
     def validate(self, value: Written) -> None:
         if self.required and not value.name:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+
+
+class MinutesField(DurationField):
+    """A length of time → whole minutes; a bare number is minutes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(unit="minute", **kwargs)
+
+    def read(self, value: Any) -> int:
+        return super().read(value) // 60
 
 
 class SpotField(PlaceField):
@@ -136,7 +145,11 @@ class ChecklistField(LongTextField):
                 value = json.loads(value)
             except json.JSONDecodeError as error:
                 raise forms.ValidationError(_("檢查清單不是完整的 JSON。")) from error
-        rows = value if isinstance(value, list) else [self._split(line) for line in str(value or "").splitlines() if line.strip()]
+        rows = (
+            value
+            if isinstance(value, list)
+            else [self._split(line) for line in str(value or "").splitlines() if line.strip()]
+        )
         return [self._line(row, position) for position, row in enumerate(rows, start=1)]
 
     @staticmethod
@@ -150,7 +163,9 @@ class ChecklistField(LongTextField):
         try:
             result = self._result.to_python(row.get("result"))
         except forms.ValidationError as error:
-            raise forms.ValidationError(_("第 %(position)s 項：%(error)s") % {"position": position, "error": error.messages[0]}) from error
+            raise forms.ValidationError(
+                _("第 %(position)s 項：%(error)s") % {"position": position, "error": error.messages[0]}
+            ) from error
         if not result:
             raise forms.ValidationError(_("第 %(position)s 項沒有寫合格或不合格。") % {"position": position})
         problem = clean_cell(str(row.get("problem") or ""))
@@ -222,12 +237,18 @@ def _in_order(form: ActionForm, cleaned: Mapping[str, Any], *names: str) -> None
 
 
 class Inspect(AtAPlace):
-    layer = WordField(label=gettext_lazy("檢查類別"), choices=Layer.choices, words={str(k): v for k, v in LAYER_WORDS.items()})
+    layer = WordField(
+        label=gettext_lazy("檢查類別"), choices=Layer.choices, words={str(k): v for k, v in LAYER_WORDS.items()}
+    )
     occurred_on = DayField(label=gettext_lazy("日期"), required=False)
     campus = CampusField(label=gettext_lazy("校區"), required=False)
     place = SpotField(label=gettext_lazy("部位"), required=False)
-    items = TextField(label=gettext_lazy("檢查項目"), max_length=200, help_text=gettext_lazy("例如：常規安全檢查、食品安全檢查。"))
-    lines = ChecklistField(label=gettext_lazy("檢查清單"), help_text=gettext_lazy("一行一項：滅火器壓力|合格；插座|不合格|鬆動"))
+    items = TextField(
+        label=gettext_lazy("檢查項目"), max_length=200, help_text=gettext_lazy("例如：常規安全檢查、食品安全檢查。")
+    )
+    lines = ChecklistField(
+        label=gettext_lazy("檢查清單"), help_text=gettext_lazy("一行一項：滅火器壓力|合格；插座|不合格|鬆動")
+    )
     handling = TextField(label=gettext_lazy("處理"), max_length=200, required=False)
     due_on = DayField(label=gettext_lazy("整改時限"), required=False)
     head = PersonField(label=gettext_lazy("被檢查部門負責人"), required=False)
@@ -262,7 +283,10 @@ class ImportInspection(AtAPlace):
     items = LongTextField(label=gettext_lazy("檢查項目"), required=False)
     standard = LongTextField(label=gettext_lazy("標準"), required=False)
     result = WordField(
-        label=gettext_lazy("結果"), choices=Result.choices, words={str(k): v for k, v in RESULT_WORDS.items()}, required=False
+        label=gettext_lazy("結果"),
+        choices=Result.choices,
+        words={str(k): v for k, v in RESULT_WORDS.items()},
+        required=False,
     )
     problem = LongTextField(label=gettext_lazy("問題描述"), required=False)
     handling = TextField(label=gettext_lazy("處理"), max_length=200, required=False)
@@ -309,9 +333,14 @@ class OfHazard(ActionForm):
 
 
 class GradeHazard(OfHazard):
-    grade = WordField(label=gettext_lazy("等級"), choices=Grade.choices, words={str(k): v for k, v in GRADE_WORDS.items()})
+    grade = WordField(
+        label=gettext_lazy("等級"), choices=Grade.choices, words={str(k): v for k, v in GRADE_WORDS.items()}
+    )
     protection = TextField(
-        label=gettext_lazy("臨時防護措施"), max_length=300, required=False, help_text=gettext_lazy("重大隱患必填：封閉、警示、停用。")
+        label=gettext_lazy("臨時防護措施"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("重大隱患必填：封閉、警示、停用。"),
     )
 
 
@@ -320,7 +349,9 @@ class ProtectHazard(OfHazard):
 
 
 class ReportHazard(OfHazard):
-    reported = TextField(label=gettext_lazy("上報情況"), max_length=300, help_text=gettext_lazy("何時、向誰、怎樣上報。"))
+    reported = TextField(
+        label=gettext_lazy("上報情況"), max_length=300, help_text=gettext_lazy("何時、向誰、怎樣上報。")
+    )
 
 
 class AssignHazard(OfHazard):
@@ -360,7 +391,10 @@ class ImportHazard(AtAPlace):
     category = TextField(label=gettext_lazy("隱患類別"), max_length=64, required=False)
     description = LongTextField(label=gettext_lazy("隱患描述"), max_length=1000)
     grade = WordField(
-        label=gettext_lazy("等級"), choices=Grade.choices, words={str(k): v for k, v in GRADE_WORDS.items()}, required=False
+        label=gettext_lazy("等級"),
+        choices=Grade.choices,
+        words={str(k): v for k, v in GRADE_WORDS.items()},
+        required=False,
     )
     protection = TextField(label=gettext_lazy("臨時防護措施"), max_length=300, required=False)
     measures = TextField(label=gettext_lazy("整改措施"), max_length=500, required=False)
@@ -417,7 +451,7 @@ class HoldSession(ActionForm):
     audience = TextField(label=gettext_lazy("對象"), max_length=200, required=False)
     expected = WholeNumberField(label=gettext_lazy("應到"), required=False, most=1_000_000)
     present = WholeNumberField(label=gettext_lazy("實到"), required=False, most=1_000_000)
-    duration = DurationField(label=gettext_lazy("時長"), unit="minute", required=False, help_text=gettext_lazy("20 即 20 分鐘。"))
+    minutes = MinutesField(label=gettext_lazy("時長"), required=False, help_text=gettext_lazy("20 即 20 分鐘。"))
     speaker = WrittenNameField(label=gettext_lazy("主講"), required=False)
     outline = LongTextField(label=gettext_lazy("內容提綱"), required=False)
     receipts = WholeNumberField(label=gettext_lazy("家長回執數"), required=False, most=1_000_000)
@@ -434,7 +468,8 @@ def _not_more_than_expected(form: ActionForm, cleaned: Mapping[str, Any]) -> Non
     expected, present = cleaned.get("expected"), cleaned.get("present")
     if expected is not None and present is not None and present > expected:
         form.add_error(
-            "present", _("實到 %(present)s 人多於應到 %(expected)s 人。請核對人數。") % {"present": present, "expected": expected}
+            "present",
+            _("實到 %(present)s 人多於應到 %(expected)s 人。請核對人數。") % {"present": present, "expected": expected},
         )
 
 
@@ -455,7 +490,9 @@ class ImportDrill(AtAPlace):
     absence_reason = TextField(label=gettext_lazy("未參加原因"), max_length=300, required=False)
     alarm = TextField(label=gettext_lazy("警報方式"), max_length=120, required=False)
     escape_route = TextField(label=gettext_lazy("疏散路線"), max_length=300, required=False)
-    evacuation = DurationField(label=gettext_lazy("疏散用時"), required=False, help_text=gettext_lazy("3分28秒；只寫數字是秒。"))
+    evacuation = DurationField(
+        label=gettext_lazy("疏散用時"), required=False, help_text=gettext_lazy("3分28秒；只寫數字是秒。")
+    )
     arrivals = LongTextField(label=gettext_lazy("各班到位時間"), required=False)
     head_check = TextField(label=gettext_lazy("人數核對結果"), max_length=200, required=False)
     supplies = TextField(label=gettext_lazy("物資準備"), max_length=300, required=False)
@@ -470,7 +507,9 @@ class ImportDrill(AtAPlace):
         cleaned = super().clean()
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at < starts_at:
-            self.add_error("ends_at", _("結束時間 %(end)s 早於開始時間 %(start)s。") % {"end": ends_at, "start": starts_at})
+            self.add_error(
+                "ends_at", _("結束時間 %(end)s 早於開始時間 %(start)s。") % {"end": ends_at, "start": starts_at}
+            )
         _not_more_than_expected(self, cleaned)
         if fold(cleaned.get("problems") or "") in NOTHING:
             cleaned["problems"] = ""

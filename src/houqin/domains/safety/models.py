@@ -79,7 +79,9 @@ class Inspection(Document):
         return INSPECTION
 
     def title(self) -> str:
-        return f"{self.place or self.campus or ''}{self.items.splitlines()[0] if self.items else self.get_layer_display()}"
+        return (
+            f"{self.place or self.campus or ''}{self.items.splitlines()[0] if self.items else self.get_layer_display()}"
+        )
 
 
 class InspectionLine(models.Model):
@@ -161,7 +163,9 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
     def mended_and_accepted_by_one(self) -> HazardQuerySet:
         """Whose fixer and acceptor are one person, against SOD-7: the same row, or the same name on paper."""
         same_row = Q(fixer__isnull=False, fixer=F("acceptor"))
-        same_name = Q(fixer_name=F("acceptor_name")) & ~Q(fixer_name="") & (Q(fixer__isnull=True) | Q(acceptor__isnull=True))
+        same_name = (
+            Q(fixer_name=F("acceptor_name")) & ~Q(fixer_name="") & (Q(fixer__isnull=True) | Q(acceptor__isnull=True))
+        )
         return self.filter(same_row | same_name)
 
 

@@ -9,7 +9,10 @@ from houqin.foundation.org.models import Role
 from houqin.foundation.org.rules import anyone, leaders, office, own, roles
 from houqin.foundation.signing.routes import Route, Step
 
+# Whoever sees a danger may say so.
+reports = anyone
 keeps_safety = office | roles(Role.SAFETY_OFFICER)
+keeps_or_leads = keeps_safety | leaders
 inspects = keeps_safety | roles(
     Role.PRINCIPAL,
     Role.VICE_PRINCIPAL,

@@ -45,7 +45,14 @@ def add_report_period(entry: Draft, *, label: str, starts_on: date, ends_on: dat
 
 @action("calendar.duty_added", label=gettext_lazy("新增職責"), form=forms.AddDuty, rule=rules.office)
 def add_duty(
-    entry: Draft, *, label: str, starts_on: date | None, ends_on: date | None, days: int | None, campus: Place | None, **facts: Any
+    entry: Draft,
+    *,
+    label: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    days: int | None,
+    campus: Place | None,
+    **facts: Any,
 ) -> None:
     """Add something that must be done again and again, by whom, and what is written when it is done."""
     name = fold(label)[:80]
@@ -55,14 +62,18 @@ def add_duty(
     if ends_on and ends_on < start:
         raise Refused(_("止不能早於起。"), field="ends_on")
     entry.place = campus
-    entry.creates(Duty(name=name, label=label, starts_on=start, ends_on=ends_on, days=days or 0, campus=campus, **facts))
+    entry.creates(
+        Duty(name=name, label=label, starts_on=start, ends_on=ends_on, days=days or 0, campus=campus, **facts)
+    )
 
 
 @action("calendar.duty_ended", label=gettext_lazy("結束職責"), form=forms.EndDuty, rule=rules.office)
 def end_duty(entry: Draft, *, duty: Duty, ends_on: date) -> None:
     """End a duty on a day; what was due until then stays due."""
     if ends_on < duty.starts_on:
-        raise Refused(_("止 %(end)s 不能早於起 %(start)s。") % {"end": ends_on, "start": duty.starts_on}, field="ends_on")
+        raise Refused(
+            _("止 %(end)s 不能早於起 %(start)s。") % {"end": ends_on, "start": duty.starts_on}, field="ends_on"
+        )
     duty.ends_on = ends_on
     entry.place = duty.campus
     entry.changes(duty, "ends_on")

@@ -66,7 +66,9 @@ class DutyField(ReferenceField):
 
 
 class AddTerm(ActionForm):
-    school_year = WholeNumberField(label=gettext_lazy("學年"), least=1949, most=2200, help_text=gettext_lazy("九月開學的那一年。"))
+    school_year = WholeNumberField(
+        label=gettext_lazy("學年"), least=1949, most=2200, help_text=gettext_lazy("九月開學的那一年。")
+    )
     season = WordField(
         label=gettext_lazy("學期"),
         choices=Season.choices,
