@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "houqin.foundation.calendar",
     "houqin.foundation.signing",
     "houqin.foundation.registers",
+    "houqin.domains.assets",
     "houqin.domains.safety",
     "houqin.domains.repairs",
     "houqin.summary",
