@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -178,12 +178,12 @@ def complete(
     document.material_cost = sum(row["cost"] for row in materials) if materials else None
     document.materials_store = store
     document.arrived_at = arrived_at or document.arrived_at
-    document.work_minutes = None if work_time is None else work_time // 60
+    document.work_time = work_time
     _add_note(document, note)
     entry.changes(
         document,
         "work", "cause", "completed_at", "job", "material", "quantity", "counter", "material_cost", "materials_store",
-        "arrived_at", "work_minutes", "note",
+        "arrived_at", "work_time", "note",
     )  # fmt: skip
     _tell_completion(entry, document, used, told=mended)
 
@@ -319,7 +319,8 @@ def amend(entry: Draft, *, document: WorkOrder, number: str, used: list[Used], *
         setattr(document, name, new)
         changed.append(name)
     entry.document, entry.place, entry.category = document, document.place, document.category
-    entry.changes(document, *changed)
+    if changed:
+        entry.changes(document, *changed)
     if document.state in (*rules.OPEN, "done"):
         _tell_progress(entry, document, used, is_known=True)
 
@@ -337,13 +338,12 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
         who: Named | None = row[name]
         facts[name] = who.person if who else None
         facts[f"{name}_name"] = who.name if who else ""
-    facts["work_minutes"] = None if row["work_time"] is None else row["work_time"] // 60
     return facts
 
 
 _PLAIN = (
     "reported_at", "phone", "place", "category", "fault", "photo", "urgency", "is_hazard", "dispatched_at", "arrived_at",
-    "cause", "work", "material", "quantity", "counter", "material_cost", "completed_at", "satisfaction", "note",
+    "cause", "work", "material", "quantity", "counter", "material_cost", "completed_at", "satisfaction", "note", "work_time",
 )  # fmt: skip
 
 
@@ -408,8 +408,8 @@ def _tell_completion(entry: Draft, order: WorkOrder, used: Sequence[Used], *, to
         )
     if order.material_cost:
         entry.measure("material_cost", order.material_cost)
-    if order.work_minutes:
-        entry.measure("work_minutes", order.work_minutes)
+    if order.work_time and order.work_time >= 60:
+        entry.measure("work_minutes", order.work_time // 60)
     if order.cause == Cause.MAN_MADE:
         entry.measure("man_made", 1)
     if order.due_at:
@@ -421,11 +421,15 @@ def _outside() -> Account:
 
 
 class _Memory:
-    """What one unit of work has looked up already: ten thousand rows name the same thirty things."""
+    """What one batch has looked up already: ten thousand rows name the same thirty things.
 
-    def __init__(self) -> None:
+    It holds for the drafts waiting to be written and no longer: a flush that is refused takes new items back with it.
+    """
+
+    def __init__(self, drafts: list[Draft]) -> None:
+        self.drafts = drafts
         self.items: dict[tuple[str, str], Item] = {}
-        self._levels: dict[Any, tuple[int, int]] = {}
+        self._levels: dict[date, tuple[int, int]] = {}
 
     def levels(self, reported_at: datetime) -> tuple[int, int]:
         day = _day(reported_at)
@@ -438,7 +442,10 @@ _memories: WeakKeyDictionary[Unit, _Memory] = WeakKeyDictionary()
 
 
 def _memory(unit: Unit) -> _Memory:
-    return _memories.setdefault(unit, _Memory())
+    known = _memories.get(unit)
+    if known is None or known.drafts is not unit.drafts:
+        known = _memories[unit] = _Memory(unit.drafts)
+    return known
 
 
 def _item(unit: Unit, used: Used, *, category: str = "") -> Item:
@@ -517,5 +524,5 @@ def _add_note(order: WorkOrder, note: str) -> None:
         order.note = f"{order.note}\n{note}".strip()
 
 
-def _day(moment: datetime) -> Any:
+def _day(moment: datetime) -> date:
     return moment.astimezone(clock.SHANGHAI).date()

@@ -269,7 +269,7 @@ class WithReason(ActionForm):
 class Record(ActionForm):
     """A row of a past register. People are taken as written; what happened is told by which columns are filled."""
 
-    personal = ("reporter", "phone", "accepted_by", "repairer", "acceptor", "photo")
+    personal = ("reporter", "phone", "accepted_by", "repairer", "acceptor", "photo", "used")
 
     number = TextField(label=gettext_lazy("單號"), max_length=64, required=False)
     reported_at = MomentField(label=gettext_lazy("報修日期時間"))

@@ -72,7 +72,8 @@ class WorkOrder(Document):
     materials_store = models.ForeignKey(
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("出庫倉庫")
     )
-    work_minutes = models.PositiveIntegerField(_("工時（分鐘）"), null=True, blank=True)
+    # Seconds, as every length of time.
+    work_time = models.PositiveIntegerField(_("工時"), null=True, blank=True)
     completed_at = models.DateTimeField(_("完成時間"), null=True, blank=True, db_index=True)
     acceptor = _person(_("驗收人"))
     acceptor_name = models.CharField(_("驗收人"), max_length=40, blank=True)

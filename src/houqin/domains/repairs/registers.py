@@ -171,8 +171,7 @@ register(
         Column(
             "work_time",
             _("工時"),
-            path="work_minutes",
-            kind="integer",
+            kind="duration",
             headings=("工时", "工時(小時)", "用時", "維修用時"),
             shown=False,
         ),
