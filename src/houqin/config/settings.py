@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "houqin.domains.assets",
     "houqin.domains.safety",
     "houqin.domains.repairs",
+    "houqin.domains.gate",
     "houqin.summary",
     "houqin.interfaces.web",
     "ninja",
