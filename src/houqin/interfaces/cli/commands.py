@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
 
 from houqin.foundation.calendar.due import DUE, LATE, MISSED, standing
 from houqin.foundation.journal.actions import ACTIONS
@@ -21,15 +25,16 @@ from houqin.foundation.journal.verification import verify as verify_chain
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.founding import first_administrator, found_school
 from houqin.foundation.org.models import Person
-from houqin.foundation.registers.exporting import export as export_register
-from houqin.foundation.registers.importing import run_import
 from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.signing.models import Task
+from houqin.interfaces.api.actions import issue_token, revoke_token
+from houqin.interfaces.api.models import ApiToken
+from houqin.interfaces.api.tokens import PREFIX, digest_of, new_secret
 from houqin.kit import clock
 from houqin.kit.periods import Period
 
 from . import installation
-from .speaking import errors, json_option, period_options, print_json, progress, refusing
+from .speaking import Day, can_ask, errors, json_option, period_options, print_json, progress, refusing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -76,6 +81,9 @@ def import_(
     files: tuple[Path, ...], register: str | None, dry_run: bool, add_missing: tuple[str, ...], who: str, as_json: bool
 ) -> None:
     """把學校自己的登記表（xlsx、xls、ods、csv）讀進賬本；全部讀得懂才寫，有一行不行就都不寫。"""
+    # Reading sheets loads half a second's worth of libraries no other word needs.
+    from houqin.foundation.registers.importing import run_import
+
     installation.need_school()
     by = _person(who)
 
@@ -84,7 +92,7 @@ def import_(
             return run_import(by, list(files), register=register, dry_run=dry_run, add_missing=adding, progress=tell)
 
     report = attempt(set(add_missing))
-    if report.offers and not as_json and sys.stdin.isatty() and not report.written:
+    if report.offers and not as_json and can_ask() and not report.written:
         wanted = _ask_offers(report.offers)
         if wanted:
             report = attempt(set(add_missing) | wanted)
@@ -146,6 +154,8 @@ def _tell_import(report: Any, *, dry_run: bool) -> None:
 @refusing
 def export(register: str, path: Path, who: str, filters: tuple[str, ...]) -> None:
     """把一種登記簿寫成 .xlsx 或 .csv。"""
+    from houqin.foundation.registers.exporting import export as export_register
+
     installation.need_school()
     found = REGISTERS.get(register)
     if found is None:
@@ -153,7 +163,9 @@ def export(register: str, path: Path, who: str, filters: tuple[str, ...]) -> Non
     kind = path.suffix.lstrip(".").lower()
     if kind not in {"xlsx", "csv"}:
         raise click.UsageError("檔名要以 .xlsx 或 .csv 結尾。")
-    path.write_bytes(export_register(found, _person(who), _pairs(filters), format=kind))
+    content = export_register(found, _person(who), _pairs(filters), format=kind)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
     click.echo(str(path))
 
 
@@ -192,8 +204,8 @@ def register(listed: bool, as_json: bool) -> None:
 @click.option("--list", "listed", is_flag=True, help="列出全部數字的名稱。")
 @click.option("--by", "dimension", type=click.Choice(sorted(DIMENSIONS)), help="分校區、月份、類別或品目。")
 @click.option("--rows", "with_rows", is_flag=True, help="連同背後的每一筆登記。")
-@click.option("--from", "start", default=None, help="第一天，含當天。")
-@click.option("--to", "end", default=None, help="最後一天，含當天。")
+@click.option("--from", "start", type=Day(), default=None, help="第一天，含當天。")
+@click.option("--to", "end", type=Day(), default=None, help="最後一天，含當天。")
 @json_option
 @refusing
 def figure(
@@ -201,8 +213,8 @@ def figure(
     listed: bool,
     dimension: str | None,
     with_rows: bool,
-    start: str | None,
-    end: str | None,
+    start: date | None,
+    end: date | None,
     as_json: bool,
 ) -> None:
     """一個數字：多少、怎麼寫、從哪些登記來。"""
@@ -213,8 +225,10 @@ def figure(
         raise click.UsageError("要寫數字的名稱和 --from、--to；houqin figure --list 列出全部。")
     if name not in FIGURES:
         raise click.UsageError(f"沒有叫「{name}」的數字。houqin figure --list 列出全部。")
+    if end < start:
+        raise click.UsageError(f"--to {end} 早於 --from {start}。")
     installation.need_school()
-    reading = Reading(Period.parse(start, end))
+    reading = Reading(Period(start, end))
     said = reading[name]
     told = said.as_json()
     if dimension:
@@ -263,12 +277,15 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
 
     if kind not in PLANS:
         raise click.UsageError(f"沒有這種總結：{kind}。有：{'、'.join(PLANS.names())}。")
+    if kind == "personal" and not person:
+        raise click.UsageError("個人總結要寫 --person 姓名。")
     school = installation.need_school()
     if output is None and format_ in {"docx", "pdf"}:
         output = Path(f"{school.name}工作總結-{period.start}-{period.end}.{format_}")
     with progress("撰寫總結", quiet=format_ == "json" and output is None) as tell:
         tell(0, 2)
-        composition = compose(period, kind=kind, school=school, today=clock.today())
+        whose = _person(person) if person else None
+        composition = compose(period, kind=kind, school=school, today=clock.today(), person=whose)
         tell(1, 2)
         content = render(composition, format_, script=script or school.script)
         tell(2, 2)
@@ -305,7 +322,8 @@ def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: 
         raise click.UsageError(
             f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。"
         )
-    entry = verb.perform(_person(who), data, once=once, via="cli")
+    files = {name: data.pop(name) for name in list(data) if isinstance(verb.form.base_fields[name], FileField)}
+    entry = verb.perform(_person(who), data, files=_opened(files), once=once, via="cli")
     told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
     if as_json:
         print_json(told)
@@ -368,11 +386,10 @@ def audit(as_json: bool) -> None:
 def close(month: str, who: str, as_json: bool) -> None:
     """結賬一個月（YYYY-MM）：存下當月結存與匯總，以後只能更正。"""
     installation.need_school()
-    try:
-        year, number = (int(part) for part in month.split("-"))
-        closing = close_month(_person(who), month=year * 100 + number)
-    except ValueError as error:
-        raise click.UsageError("月份寫成 2019-03。") from error
+    written = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", month)
+    if not written:
+        raise click.UsageError("月份寫成 2019-03。")
+    closing = close_month(_person(who), month=int(written[1]) * 100 + int(written[2]))
     if as_json:
         print_json({"month": month, "head": closing.head, "digest": closing.digest})
     else:
@@ -380,13 +397,28 @@ def close(month: str, who: str, as_json: bool) -> None:
 
 
 @houqin.command()
-@click.argument("path", type=click.Path(path_type=Path))
 @json_option
 @refusing
-def backup(path: Path, as_json: bool) -> None:
+def upgrade(as_json: bool) -> None:
+    """把賬本的表格升到這一版；先備份。"""
+    changed = installation.prepare_tables()
+    installation.need_school()
+    print_json({"changed": changed}) if as_json else click.echo(
+        "已升級。" if changed else "已經是這一版，什麼都沒有改。"
+    )
+
+
+@houqin.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rows", "as_rows", is_flag=True, help="逐行備份：SQLite 和 PostgreSQL 都能還原，用來搬家。")
+@json_option
+@refusing
+def backup(path: Path, as_rows: bool, as_json: bool) -> None:
     """把賬本和附件備份成一個檔。"""
-    facts = installation.backup(path)
+    facts = installation.backup(path, as_rows=as_rows)
     print_json(facts) if as_json else click.echo(f"已備份到 {path}（賬頭第 {facts['head']} 號）。")
+    if not facts["sound"]:
+        errors.print("注意：登記鏈核對不符，備份照樣做了。請執行 houqin verify 查看。", style="red", markup=False)
 
 
 @houqin.command()
@@ -443,6 +475,83 @@ def due(days: int, who: str, as_json: bool) -> None:
         click.echo(f"{words[turn.state]}　{turn.on}—{turn.by}　{turn.duty.label}")
     for task in tasks:
         click.echo(f"{'逾期' if task.is_late(today) else '待辦'}　{task.due_on or '—'}　{task.title}")
+
+
+@houqin.group()
+def token() -> None:
+    """API 權杖：發給別的程式，以某人的名義、在某些範圍裏。"""
+
+
+@token.command(name="create")
+@click.option("--person", required=True, help="以誰的名義；權杖不能比這個人多做什麼。")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="repairs:read、repairs:write、*:read 或 *；可寫多次。"
+)
+@click.option("--name", default="API", show_default=True, help="給哪個程式用。")
+@click.option("--expires", type=Day(), default=None, help="有效至哪一天；不寫是一年。")
+@click.option("--as", "who", default="", help="以誰的名義發；不給就是管理員。")
+@json_option
+@refusing
+def create_token(
+    person: str, scopes: tuple[str, ...], name: str, expires: date | None, who: str, as_json: bool
+) -> None:
+    """發一個權杖；只顯示這一次。"""
+    installation.need_school()
+    secret = new_secret()
+    asked = {
+        "name": name,
+        "person": _person(person),
+        "scopes": " ".join(scopes),
+        "expires_on": expires or clock.today() + timedelta(days=365),
+        "digest": digest_of(secret),
+        "hint": secret[: len(PREFIX) + 4],
+    }
+    issue_token.perform(_person(who), asked, via="cli")
+    made = ApiToken.objects.select_related("person").get(digest=digest_of(secret))
+    if as_json:
+        print_json({**_told_token(made), "token": secret})
+        return
+    click.echo(f"第 {made.pk} 號權杖（{made.person}，{made.scopes}，有效至 {made.expires_on}），只顯示這一次：")
+    click.echo(secret)
+
+
+@token.command(name="list")
+@json_option
+@refusing
+def list_tokens(as_json: bool) -> None:
+    """發過的權杖。"""
+    installation.need_school()
+    known = ApiToken.objects.select_related("person").order_by("pk")
+    if as_json:
+        print_json([_told_token(one) for one in known])
+        return
+    for one in known:
+        state = "作廢" if one.revoked_at else f"有效至 {one.expires_on}"
+        click.echo(f"第 {one.pk} 號　{one.hint}…　{one.name}　{one.person}　{one.scopes}　{state}")
+
+
+def _told_token(one: ApiToken) -> dict[str, Any]:
+    return {
+        "number": one.pk,
+        "name": one.name,
+        "person": one.person.name,
+        "scopes": one.scopes.split(),
+        "expires_on": one.expires_on,
+        "last_used_at": one.last_used_at,
+        "revoked": one.revoked_at is not None,
+    }
+
+
+@token.command(name="revoke")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--as", "who", default="", help="以誰的名義；不給就是管理員。")
+@json_option
+@refusing
+def revoke_a_token(number: int, who: str, as_json: bool) -> None:
+    """作廢一個權杖，立刻生效。"""
+    installation.need_school()
+    revoke_token.perform(_person(who), {"token": number}, via="cli")
+    print_json({"number": number, "revoked": True}) if as_json else click.echo(f"第 {number} 號權杖作廢了。")
 
 
 @houqin.command()
@@ -511,10 +620,23 @@ def _person(name: str) -> Person:
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
+    """``name=value`` as data. A value that is a JSON list or object is one; text that only begins like it stays text."""
     found: dict[str, Any] = {}
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
             raise click.UsageError(f"要寫成 欄=值，寫的是「{value}」。")
-        found[name] = json.loads(text) if text[:1] in "[{" else text
+        found[name] = text
+        if text[:1] in "[{" and text:
+            with suppress(json.JSONDecodeError):
+                found[name] = json.loads(text)
     return found
+
+
+def _opened(paths: dict[str, str]) -> dict[str, SimpleUploadedFile]:
+    """The files an action takes, named by their paths: photo=燈管.jpg."""
+    files = {}
+    for name, text in paths.items():
+        path = Path(text)
+        files[name] = SimpleUploadedFile(path.name, path.read_bytes())
+    return files

@@ -6,35 +6,52 @@ import io
 import json
 import sqlite3
 import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 from django.core.management import call_command
+from django.core.management.color import no_style
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
 from houqin.foundation.journal.accounts import forget_accounts
 from houqin.foundation.journal.freezing import freeze, thaw
-from houqin.foundation.journal.models import FROZEN_TABLES
+from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.verification import verify
 from houqin.foundation.org.models import School
 from houqin.kit import clock
 
-FROZEN = [*FROZEN_TABLES, "signing_signature", "summary_faircopy"]
+FORMAT = 1
+# Logins end with the old installation; the rest of the list is made by the migrations and used by nobody.
+LEFT_OUT = frozenset({"sessions", "contenttypes", "auth.permission"})
 
 
 def prepare_tables() -> bool:
     """Bring the database to this version's tables. True where anything was changed."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_behind():
         return False
     call_command("migrate", verbosity=0, interactive=False)
     return True
+
+
+def is_behind() -> bool:
+    """Whether the tables are older than this program."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def need_school() -> School:
@@ -44,27 +61,32 @@ def need_school() -> School:
     return school
 
 
-def backup(target: Path) -> dict[str, Any]:
+# Backup
+
+
+def backup(target: Path, *, as_rows: bool = False) -> dict[str, Any]:
     """Write book and attachments into one .tar.gz. Refuses to write over a file.
 
-    SQLite's own backup gives a consistent copy while people work; on PostgreSQL the rows are written as JSON lines
-    within one repeatable-read transaction.
+    SQLite's own backup gives a consistent copy while people work. On PostgreSQL, and with ``as_rows``, the rows are
+    written as JSON lines read in one transaction; such a backup goes back into either database.
     """
     if target.exists():
         raise Refused(f"{target} 已經存在。請換一個檔名，不覆蓋舊備份。")
-    facts = {"format": 1, "made_at": clock.now().isoformat(), "school": need_school().name}
+    school = need_school()
+    is_copy = connection.vendor == "sqlite" and not as_rows
+    facts: dict[str, Any] = {
+        "format": FORMAT,
+        "version": version("houqin"),
+        "made_at": clock.now().isoformat(),
+        "school": school.name,
+        "kind": "sqlite" if is_copy else "rows",
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     try:
         with tarfile.open(partial, "w:gz") as archive:
-            if connection.vendor == "sqlite":
-                facts["kind"] = "sqlite"
-                _add_sqlite(archive, partial)
-            else:
-                facts["kind"] = "rows"
-                _add_rows(archive)
-            found = verify()
-            facts.update(head=found.head, digest=found.digest)
+            facts |= _add_sqlite(archive, partial) if is_copy else _add_rows(archive)
+            facts["sound"] = verify().is_sound
             _add_bytes(archive, "houqin.json", json.dumps(facts, ensure_ascii=False).encode())
             if Path(settings.MEDIA_ROOT).is_dir():
                 archive.add(settings.MEDIA_ROOT, "attachments")
@@ -74,108 +96,197 @@ def backup(target: Path) -> dict[str, Any]:
     return {**facts, "path": str(target)}
 
 
-def _add_sqlite(archive: tarfile.TarFile, beside: Path) -> None:
+def _add_sqlite(archive: tarfile.TarFile, beside: Path) -> dict[str, Any]:
     copy = beside.with_name(beside.name + ".sqlite3")
     connection.ensure_connection()
     try:
-        with sqlite3.connect(copy) as target:
+        with closing(sqlite3.connect(copy)) as target:
             connection.connection.backup(target)
+            # Of the copy, for somebody may write an entry while it is packed.
+            head, digest = target.execute("SELECT head, digest FROM journal_book").fetchone()
+            target.execute("PRAGMA journal_mode=DELETE")
         archive.add(copy, "book.sqlite3")
     finally:
         copy.unlink(missing_ok=True)
+    return {"head": head, "digest": digest}
 
 
-def _add_rows(archive: tarfile.TarFile) -> None:
+def _add_rows(archive: tarfile.TarFile) -> dict[str, Any]:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for model in _models_in_order():
-            text = serializers.serialize("jsonl", model._default_manager.order_by("pk").iterator())
-            _add_bytes(archive, f"rows/{model._meta.label_lower}.jsonl", text.encode())
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        for model in _models():
+            with tempfile.TemporaryFile() as content:
+                text = io.TextIOWrapper(content, encoding="utf-8", newline="\n", write_through=True)
+                rows = model._default_manager.order_by("pk").iterator(chunk_size=2_000)
+                serializers.serialize("jsonl", rows, stream=text, cls=ExactEncoder)
+                size = content.seek(0, io.SEEK_END)
+                content.seek(0)
+                archive.addfile(_member(f"rows/{model._meta.label_lower}.jsonl", size), content)
+                text.detach()
+        book = Book.objects.get()
+    return {"head": book.head, "digest": book.digest}
 
 
-def _models_in_order() -> list[type[Model]]:
-    from django.apps import apps
+class ExactEncoder(DjangoJSONEncoder):
+    """Django's cuts microseconds off, and with them every digest of the journal would be another."""
 
+    def default(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else super().default(value)
+
+
+def _models() -> list[type[Model]]:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.app_label not in {"sessions", "contenttypes"}
+        if model._meta.managed
+        and not model._meta.proxy
+        and not {model._meta.app_label, model._meta.label_lower} & LEFT_OUT
+        and not any(f.related_model and f.related_model._meta.label_lower in LEFT_OUT for f in model._meta.fields)
     ]
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    archive.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
-    info.size = len(content)
-    archive.addfile(info, io.BytesIO(content))
+    info.size = size
+    info.mtime = int(clock.now().timestamp())
+    return info
+
+
+# Restoring
 
 
 def restore(source: Path) -> dict[str, Any]:
-    """Put a backup into this installation, which must be empty, and verify its chain. Refuses everything else."""
+    """Put a backup into this installation, which must be empty, and verify its chain.
+
+    Refuses everything else, and then leaves the installation as empty as it was.
+    """
     prepare_tables()
     if School.objects.exists():
         raise Refused("這裏已經有學校。請還原到空的資料夾：先設 HOUQIN_HOME 為新資料夾。")
+    broken = Refused(f"{source} 不是完整的 houqin 備份，無法還原。")
     try:
-        archive = tarfile.open(source, "r:gz")
-        facts = json.load(archive.extractfile("houqin.json") or io.BytesIO(b"{}"))
-    except (OSError, KeyError, tarfile.TarError, json.JSONDecodeError, EOFError) as error:
-        raise Refused(f"{source} 不是完整的 houqin 備份，無法還原。") from error
-    with archive:
-        if facts.get("kind") == "sqlite" and connection.vendor == "sqlite":
-            _restore_sqlite(archive)
-        elif facts.get("kind") == "rows":
-            _restore_rows(archive)
-        else:
-            raise Refused("SQLite 的備份只能還原到 SQLite；PostgreSQL 的備份可還原到兩者。")
-        members = [member for member in archive.getmembers() if member.name.startswith("attachments")]
-        archive.extractall(settings.HOME, members=members, filter="data")
+        with tarfile.open(source, "r:gz") as archive:
+            names = set(archive.getnames())
+            if "houqin.json" not in names:
+                raise broken
+            facts = json.loads(_read(archive, "houqin.json"))
+            if facts.get("format") != FORMAT:
+                raise Refused(
+                    f"這份備份的格式是 {facts.get('format')}，這一版的 houqin 讀不懂。請用 {facts.get('version')} 版還原。"
+                )
+            _way_of(facts)(archive, facts)
+            attachments = [member for member in archive.getmembers() if member.name.split("/")[0] == "attachments"]
+            archive.extractall(settings.HOME, members=attachments, filter="data")
+    except (tarfile.TarError, json.JSONDecodeError, EOFError, KeyError, sqlite3.DatabaseError) as error:
+        raise broken from error
+    return {**facts, "path": str(source), "verified": facts.get("sound", True)}
+
+
+def _way_of(facts: dict[str, Any]) -> Callable[[tarfile.TarFile, dict[str, Any]], None]:
+    if facts.get("kind") == "rows":
+        return _restore_rows
+    if facts.get("kind") == "sqlite" and connection.vendor == "sqlite":
+        return _restore_sqlite
+    raise Refused("這是 SQLite 的備份，只能還原到 SQLite。要搬到 PostgreSQL，請在原來的安裝執行 houqin backup --rows。")
+
+
+def _read(archive: tarfile.TarFile, name: str) -> bytes:
+    content = archive.extractfile(name)
+    if content is None:
+        raise KeyError(name)
+    return content.read()
+
+
+def _must_be_the_book(facts: dict[str, Any]) -> None:
+    """What was put back is what was backed up: same head, and a whole chain if it was whole then."""
     forget_accounts()
     found = verify()
-    if not found.is_sound or (found.head, found.digest) != (facts.get("head"), facts.get("digest")):
-        raise Refused(f"備份已還原，但登記鏈核對不符（第 {found.first_bad or found.head} 號）。請改用另一份備份。")
-    return {**facts, "path": str(source), "verified": True}
+    is_same = (found.head, found.digest) == (facts.get("head"), facts.get("digest"))
+    if not is_same or (facts.get("sound", True) and not found.is_sound):
+        where = found.first_bad or found.head
+        raise Refused(f"這份備份的登記鏈核對不符（第 {where} 號），沒有還原。請改用另一份備份。")
 
 
-def _restore_sqlite(archive: tarfile.TarFile) -> None:
-    path = Path(settings.DATABASES["default"]["NAME"])
-    content = archive.extractfile("book.sqlite3")
-    if content is None:
-        raise Refused("備份裏沒有賬本。請改用另一份備份。")
-    copy = path.with_name("restoring.sqlite3")
-    copy.write_bytes(content.read())
-    try:
-        connection.ensure_connection()
-        with sqlite3.connect(copy) as source:
-            source.backup(connection.connection)
-    finally:
-        copy.unlink(missing_ok=True)
-    prepare_tables()
+def _restore_sqlite(archive: tarfile.TarFile, facts: dict[str, Any]) -> None:
+    connection.ensure_connection()
+    with tempfile.TemporaryDirectory(dir=settings.HOME) as folder, closing(sqlite3.connect(":memory:")) as empty:
+        copy = Path(folder) / "book.sqlite3"
+        copy.write_bytes(_read(archive, "book.sqlite3"))
+        connection.connection.backup(empty)
+        try:
+            with closing(sqlite3.connect(copy)) as content:
+                content.backup(connection.connection)
+            prepare_tables()
+            _must_be_the_book(facts)
+        except BaseException:
+            empty.backup(connection.connection)
+            raise
 
 
-def _restore_rows(archive: tarfile.TarFile) -> None:
-    with transaction.atomic():
-        for table in FROZEN:
-            thaw(connection, table)
-        with connection.constraint_checks_disabled():
-            for model in _models_in_order():
-                try:
-                    content = archive.extractfile(f"rows/{model._meta.label_lower}.jsonl")
-                except KeyError:
-                    continue
-                model._default_manager.all().delete()
-                rows = [
-                    row.object for row in serializers.deserialize("jsonl", (content or io.BytesIO()).read().decode())
-                ]
-                model._default_manager.bulk_create(rows, batch_size=500)
+def _restore_rows(archive: tarfile.TarFile, facts: dict[str, Any]) -> None:
+    names = set(archive.getnames())
+    models = _models()
+    if facts.get("version") != version("houqin"):
+        raise Refused(
+            f"這份備份出自 houqin {facts.get('version')}，這裏是 {version('houqin')}。請用同一版還原，再升級。"
+        )
+    with transaction.atomic(), _thawed():
+        with connection.cursor() as cursor:
+            # The tables refer to each other in circles; the database checks at the end.
+            for model in models:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+        for model in models:
+            name = f"rows/{model._meta.label_lower}.jsonl"
+            if name in names:
+                _load(archive, name, model)
         connection.check_constraints()
-        for statement in connection.ops.sequence_reset_sql(_no_style(), _models_in_order()):
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
-        for table in FROZEN:
-            freeze(connection, table)
+        _must_be_the_book(facts)
 
 
-def _no_style() -> Any:
-    from django.core.management.color import no_style
+def _load(archive: tarfile.TarFile, name: str, model: type[Model]) -> None:
+    content = archive.extractfile(name)
+    if content is None:
+        raise KeyError(name)
+    # Not cut by str.splitlines, which would also cut at the odd separators people paste into a remark.
+    lines = io.TextIOWrapper(content, encoding="utf-8", newline="\n")
+    try:
+        rows = (row.object for row in serializers.deserialize("jsonl", lines))
+        while some := list(islice(rows, 500)):
+            model._default_manager.bulk_create(some)
+    except DeserializationError as error:
+        raise Refused(f"備份裏的 {model._meta.verbose_name} 讀不懂，沒有還原。請改用另一份備份。") from error
 
-    return no_style()
+
+@contextmanager
+def _thawed() -> Iterator[None]:
+    """The frozen tables without their triggers, inside a transaction that puts them back."""
+    tables = frozen_tables()
+    for table in tables:
+        thaw(connection, table)
+    yield
+    for table in tables:
+        freeze(connection, table)
+
+
+def frozen_tables() -> list[str]:
+    """The tables whose rows triggers keep as they are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_no_update'"
+            )
+        else:
+            cursor.execute(
+                "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " WHERE t.tgname = c.relname || '_frozen'"
+            )
+        return sorted(name for (name,) in cursor.fetchall())

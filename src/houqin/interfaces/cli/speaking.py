@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import sys
@@ -11,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import click
+from django.db import OperationalError, ProgrammingError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -33,23 +35,47 @@ def _plain(value: Any) -> str:
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A refusal becomes its sentence and exit code 1; with ``--json`` it is said in JSON too."""
+    """A refusal becomes its sentence and exit code 1; where JSON was asked for it is said in JSON.
+
+    What the disk or the database refuses is said in a sentence too; everything else is a defect and shows itself.
+    """
 
     @functools.wraps(command)
     def answered(*args: Any, **options: Any) -> Any:
         try:
             return command(*args, **options)
-        except (Refused, ValueError) as refusal:
-            if options.get("as_json"):
-                told: dict[str, Any] = {"refused": str(refusal)}
-                if isinstance(refusal, Invalid):
-                    told["fields"] = refusal.by_field()
-                print_json(told)
-            else:
-                errors.print(str(refusal), style="red", markup=False, soft_wrap=True)
-            raise click.exceptions.Exit(1) from refusal
+        except Refused as refusal:
+            said = refusal
+        except (OperationalError, ProgrammingError) as error:
+            said = Refused(_why_not_opened(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            said = Refused(f"讀寫不了：{error.strerror or error}　{error.filename or ''}".rstrip())
+        _say_refused(said, in_json=bool(options.get("as_json")) or options.get("format_") == "json")
+        raise click.exceptions.Exit(1)
 
     return answered
+
+
+def _say_refused(refusal: Refused, *, in_json: bool) -> None:
+    if not in_json:
+        errors.print(str(refusal), style="red", markup=False, soft_wrap=True)
+        return
+    told: dict[str, Any] = {"refused": str(refusal)}
+    if refusal.field:
+        told["field"] = refusal.field
+    if isinstance(refusal, Invalid):
+        told["fields"] = refusal.by_field()
+    print_json(told)
+
+
+def _why_not_opened(error: Exception) -> str:
+    reason = str(error).strip().partition("\n")[0]
+    words = ("no such table", "no such column", "does not exist", "has no column")
+    if any(word in reason for word in words):
+        return f"賬本的表格不是這一版的（{reason}）。先備份，再執行 houqin upgrade。"
+    return f"打不開賬本：{reason}。請檢查 HOUQIN_HOME 和 HOUQIN_DATABASE_URL，或稍後再試。"
 
 
 class Day(click.ParamType):
@@ -80,13 +106,18 @@ def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_period
 
 
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal who could answer a question."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="以 JSON 輸出，供程式讀取。")
 
 
 @contextmanager
 def progress(words: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, nothing elsewhere; the function given takes (done, total)."""
-    if quiet:
+    if quiet or not errors.is_terminal:
         yield lambda done, total: None
         return
     columns = (
