@@ -15,7 +15,6 @@ from houqin.foundation.journal.actions import ACTIONS, Action, can
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person, Role
-
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.signing.attachments import ACCEPT, path_of

@@ -22,7 +22,8 @@ from houqin.summary.composition import Composition
 from houqin.summary.models import Summary
 from houqin.summary.plans import PLANS
 from houqin.summary.reading import composition_of
-from houqin.summary.rendering import as_paper, render as render_file
+from houqin.summary.rendering import as_paper
+from houqin.summary.rendering import render as render_file
 
 from ..access import Request, page
 from ..periods import asked_period, offered_periods
