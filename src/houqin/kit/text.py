@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 
 import opencc
 
-# What the s2t table of OpenCC writes differently from our own files.
-_OUR_TRADITIONAL = str.maketrans("啓麪裏", "啟麵裡")
+# What the character table s2tw of OpenCC writes differently from a school's papers. (Its sibling s2t writes 牀, 羣, 喫.)
+_OUR_TRADITIONAL = str.maketrans("汙", "污")
 
 # Variants that t2s leaves apart although they are one word: 台帳 and 台賬, 隨着 and 隨著, 門衞 and 門衛, 櫈 and 凳.
 _ONE_CHARACTER = str.maketrans("帐着衞櫈呉馀甎", "账著卫凳吴余砖")
@@ -47,7 +47,7 @@ _SEED_VOCABULARY = (
 
 def to_traditional(text: str) -> str:
     """Traditional characters for any text; only characters change, never words (設備 stays 設備)."""
-    return _converter("s2t").convert(text).translate(_OUR_TRADITIONAL)
+    return _converter("s2tw").convert(text).translate(_OUR_TRADITIONAL)
 
 
 def to_simplified(text: str) -> str:

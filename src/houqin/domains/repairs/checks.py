@@ -57,5 +57,8 @@ def states_agree_with_the_journal() -> Iterable[Finding]:
 def nothing_is_mended_before_it_broke() -> Iterable[Finding]:
     for order in WorkOrder.objects.filter(completed_at__date__lt=TruncDate("reported_at")):
         yield Finding(
-            _("報修單 %(number)s 的完成時間早於報修時間。") % {"number": order.number}, WorkOrder.kind, order.pk
+            _("報修單 %(number)s 的完成時間早於報修時間。") % {"number": order.number},
+            WorkOrder.kind,
+            order.pk,
+            notice=True,
         )

@@ -23,6 +23,7 @@ def a_second_person_accepts() -> Iterable[Finding]:
             % {"number": hazard.number, "title": hazard.title(), "name": hazard.fixer_name},
             Hazard.kind,
             hazard.pk,
+            notice=True,
         )
 
 
@@ -35,6 +36,7 @@ def hazards_close_on_evidence() -> Iterable[Finding]:
             % {"number": hazard.number, "title": hazard.title()},
             Hazard.kind,
             hazard.pk,
+            notice=True,
         )
 
 
@@ -47,6 +49,7 @@ def open_major_hazards_are_fenced_off() -> Iterable[Finding]:
             % {"number": hazard.number, "title": hazard.title()},
             Hazard.kind,
             hazard.pk,
+            notice=True,
         )
 
 

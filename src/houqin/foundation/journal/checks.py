@@ -17,12 +17,17 @@ from .verification import verify, wrong_balances
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it must be: a sentence, and where to look."""
+    """One thing that is not as it must be: a sentence, and where to look.
+
+    ``notice`` marks what stands on paper as the school wrote it (one person fixed and accepted) and cannot be undone: it
+    is told, but the book itself is sound.
+    """
 
     sentence: str
     document_kind: str = ""
     document_id: int | None = None
     entry: int | None = None
+    notice: bool = False
 
 
 @dataclass(frozen=True)

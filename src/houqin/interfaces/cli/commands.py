@@ -363,18 +363,23 @@ def verify(as_json: bool) -> None:
 @json_option
 @refusing
 def audit(as_json: bool) -> None:
-    """查全部「絕不可以」：登記鏈、結存等於明細之和、各領域的檢查。"""
+    """查全部「絕不可以」：登記鏈、結存等於明細之和、各領域的檢查。紙上原本如此、無法更改的只作提醒。"""
     installation.need_school()
     found = [(one, finding) for one in CHECKS for finding in one.look()]
     if as_json:
         print_json(
-            {"checks": CHECKS.names(), "findings": [{"check": one.name, "sentence": f.sentence} for one, f in found]}
+            {
+                "checks": CHECKS.names(),
+                "findings": [{"check": one.name, "sentence": f.sentence, "notice": f.notice} for one, f in found],
+            }
         )
     else:
         for one, finding in found:
-            errors.print(f"{one.label}：{finding.sentence}", style="red", markup=False, soft_wrap=True)
+            style = "yellow" if finding.notice else "red"
+            word = "提醒　" if finding.notice else ""
+            errors.print(f"{word}{one.label}：{finding.sentence}", style=style, markup=False, soft_wrap=True)
         click.echo(f"查了 {len(CHECKS)} 項，發現 {len(found)} 處。")
-    if found:
+    if any(not finding.notice for _one, finding in found):
         raise click.exceptions.Exit(1)
 
 
