@@ -11,5 +11,5 @@ Words
 Domains say what they have to say in clauses and problems (:mod:`houqin.foundation.journal.sentences`); nothing here
 counts anything itself.
 
-Entry kinds: summary.drafted, .edited, .vouched, .submitted, .returned, .discarded, .frozen.
+Entry kinds: summary.target_set, .drafted, .edited, .vouched, .submitted, .returned, .discarded, .frozen.
 """

@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.digest import canonical
+from houqin.foundation.journal.figures import FIGURES, MONEY
 from houqin.foundation.journal.models import Book, Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import leaders, office
 from houqin.foundation.signing.routes import ask, next_number, walks
 from houqin.kit.periods import Period
 
 from . import forms
 from .composing import period_label
 from .composition import Composition
-from .models import FairCopy, Summary
+from .models import FairCopy, Summary, Target
 from .plans import PLANS
 from .reading import composition_of
 from .rules import DRAFT, ROUTE, SUBMITTED, may_freeze, may_submit, may_vouch, may_write
@@ -56,6 +58,18 @@ def draft(
     )
     entry.document = entry.creates(document)
     ask(entry, document)
+
+
+@action("summary.target_set", label=gettext_lazy("定計劃指標"), form=forms.SetTarget, rule=office | leaders)
+def set_target(entry: Draft, *, figure: str, from_on: date, to_on: date, quantity: int) -> None:
+    """Say what the plan of a period wants a figure to reach; the summary of those days sets it beside what was done."""
+    wanted = quantity * 100 if FIGURES[figure].style == MONEY else quantity
+    known = locked(Target.objects.filter(figure=figure, starts_on=from_on, ends_on=to_on)).first()
+    if known is None:
+        entry.creates(Target(figure=figure, starts_on=from_on, ends_on=to_on, quantity=wanted))
+    else:
+        known.quantity = wanted
+        entry.changes(known, "quantity")
 
 
 @action("summary.edited", label=gettext_lazy("修改"), form=forms.Edit, rule=may_write)

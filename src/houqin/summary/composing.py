@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from houqin.foundation.calendar.models import ReportPeriod, Term
-from houqin.foundation.journal.figures import Reading, Said
+from houqin.foundation.journal.figures import FIGURES, Reading, Said
 from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.sentences import CLAUSES, PROBLEMS, Clause, Part, Problem
 from houqin.foundation.org.models import Person, School
@@ -26,6 +26,8 @@ from .hearing import MISSES, PREVIOUS, TURNS, YEAR_BEFORE, Hearing, gap
 from .plans import PLANS, Chapter, Plan, Point, numbered
 
 MOST_COMPARISONS = 3  # in one paragraph
+# How grave an unmet target is among problems that weigh what they count.
+UNMET_WEIGHT = 10
 
 
 def compose(
@@ -203,8 +205,13 @@ class Composer:
         return found
 
     def comparison(self, said: Sequence[Run]) -> list[Run]:
-        """與去年同期相比，更換燈管增加12次，…。 For the first figures of a paragraph that an earlier period knows."""
+        """對照計劃，…。與去年同期相比，更換燈管增加12次，…。 For the first figures of a paragraph that have a plan or a past."""
         names = list(dict.fromkeys(run.name for run in said if run.kind == FIGURE))
+        planned = [name for name in names if name in self.hearing.targets]
+        beside = [[Run(str(self.reading[name].label)), self.hearing.planned(name)] for name in planned]
+        return [*(_listed([[Run(_("對照計劃"))], *beside]) if beside else []), *self.beside_earlier(names)]
+
+    def beside_earlier(self, names: Sequence[str]) -> list[Run]:
         for basis, words in ((YEAR_BEFORE, _("與去年同期相比")), (PREVIOUS, _("與上期相比"))):
             known = [name for name in names if self.hearing.is_comparable(name, basis=basis)]
             if known:
@@ -246,8 +253,22 @@ class Composer:
                 for record in self.duties()
                 if record.missed
             ]
+            found += [matter for name in self.hearing.targets if (matter := self.unmet(name))]
             self._matters = sorted(found, key=lambda matter: -matter.weight)
         return self._matters
+
+    def unmet(self, name: str) -> Matter | None:
+        """A target the period ended without reaching."""
+        said = self.reading[name] if name in FIGURES and self.is_about(name) else None
+        if said is None or said.value >= self.hearing.targets[name] or self.hearing.today <= self.hearing.period.end:
+            return None
+        label = {"label": said.label}
+        return Matter(
+            (Run(_("%(label)s未達到計劃：") % label), self.hearing.planned(name)),
+            _("%(label)s按計劃分月推進，逐月對照") % label,
+            UNMET_WEIGHT,
+            f"target:{name}",
+        )
 
     def duties(self) -> list[Any]:
         return [record for record in self.hearing.duties if self.is_about(record.duty.fulfilled_by)]

@@ -108,6 +108,16 @@ class Matter:
 
 
 @dataclass(frozen=True)
+class Vouched:
+    """A hand number somebody stands for: by a record (``entry``) or by their own word (``note``)."""
+
+    text: str
+    entry: int | None
+    note: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Composition:
     """A whole summary. ``gaps`` and ``unvouched`` (hand numbers nobody vouched for) must be empty before it is signed."""
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Refused
 
-from .composition import HAND, TEXT, Paragraph, Run, Section
+from .composition import HAND, TEXT, Paragraph, Run, Section, Vouched
 from .hearing import Hearing, gap
 
 TOKEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -24,7 +23,9 @@ _COUNTER = (
     "|[次人名項项份張张頁页只隻套件台臺個个間间處处所棟栋輛辆場场類类種种課课節节天週周元萬万億亿噸吨度米袋盒箱支把扇樘棵株分秒])"
 )
 _ARABIC = r"[0-9０-９][0-9０-９,，.．]*(?:\s*[%％‰])?(?:[餘余多]?[萬万億亿千百]?[餘余多]?)"
-_CHINESE = r"(?:一(?=[十百千萬万億亿])|[二三四五六七八九十百千萬万億亿兩两])[一二三四五六七八九十百千萬万億亿零兩两]*[餘余多]?"
+_CHINESE = (
+    r"(?:一(?=[十百千萬万億亿])|[二三四五六七八九十百千萬万億亿兩两])[一二三四五六七八九十百千萬万億亿零兩两]*[餘余多]?"
+)
 # Numbers of years, days, documents and headings are names, not quantities.
 _NAMES = (
     r"[0-9]{4}(?:[-—–至][0-9]{2,4})?[學学]?年度?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
@@ -40,16 +41,6 @@ def hand_numbers(text: str) -> list[str]:
     more often than a count.
     """
     return [found[0] for found in _NUMBER.finditer(text) if found.lastgroup != "name"]
-
-
-@dataclass(frozen=True)
-class Vouched:
-    """A hand number somebody stands for: by a record (``entry``) or by their own word (``note``)."""
-
-    text: str
-    entry: int | None
-    note: str
-    by: str
 
 
 def sections_of(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm
+from houqin.foundation.journal.figures import FIGURES
 from houqin.foundation.org.fields import PersonField
 from houqin.kit.fields import DayField, LongTextField, TextField, WholeNumberField, WordField
 from houqin.kit.periods import Period
@@ -51,15 +52,37 @@ class Draft(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        start, end = cleaned.get("from_on"), cleaned.get("to_on")
-        if start and end:
-            try:
-                Period(start, end)
-            except ValueError as error:
-                self.add_error("to_on", str(error))
+        _check_period(self, cleaned)
         if cleaned.get("plan") and cleaned.get("person") and not PLANS[cleaned["plan"]].is_personal:
             self.add_error("person", _("只有個人總結寫一個人的工作；別的體例請不要填本人。"))
         return cleaned
+
+
+def figure_choices() -> list[tuple[str, Any]]:
+    return [(one.name, one.label) for one in FIGURES]
+
+
+class SetTarget(ActionForm):
+    figure = forms.ChoiceField(label=gettext_lazy("數字"), choices=figure_choices)
+    from_on = DayField(label=gettext_lazy("起"))
+    to_on = DayField(label=gettext_lazy("止"))
+    quantity = WholeNumberField(
+        label=gettext_lazy("計劃數"), least=1, help_text=gettext_lazy("金額以元為單位，其餘按該數字的單位。")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        _check_period(self, cleaned)
+        return cleaned
+
+
+def _check_period(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    start, end = cleaned.get("from_on"), cleaned.get("to_on")
+    if start and end:
+        try:
+            Period(start, end)
+        except ValueError as error:
+            form.add_error("to_on", str(error))
 
 
 class OneSummary(ActionForm):

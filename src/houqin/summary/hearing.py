@@ -1,7 +1,7 @@
 """The numbers a text may ask for, as runs: figures of the period, the same against an earlier one, duties.
 
-A draft spells them {{figure.name}}, {{figure.name|year_before}}, {{figure.name|previous}}, {{duty:name|turns}} and
-{{duty:name|missed}}. They stay live until the summary is frozen.
+A draft spells them {{figure.name}}, {{figure.name|year_before}}, {{figure.name|previous}}, {{figure.name|target}},
+{{duty:name|turns}} and {{duty:name|missed}}. They stay live until the summary is frozen.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from houqin.foundation.journal.figures import FIGURES, Reading, Said, say
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
-from houqin.kit.numbers import exact
+from houqin.kit.numbers import exact, percent
 from houqin.kit.periods import Period
 
 from .composition import COMPARISON, FIGURE, GAP, TALLY, Run
+from .models import Target
 
-YEAR_BEFORE, PREVIOUS = "year_before", "previous"
+YEAR_BEFORE, PREVIOUS, TARGET = "year_before", "previous", "target"
 TURNS, MISSES = "turns", "missed"
 
 # An earlier period may be compared with when the domain's records begin within its first days.
@@ -90,6 +91,14 @@ class Hearing:
             for found in turns.values()
         ]
 
+    @cached_property
+    def targets(self) -> dict[str, int]:
+        """What the plan of exactly these days wants of each figure, in its smallest unit."""
+        if self.person is not None:
+            return {}
+        days = {"starts_on": self.period.start, "ends_on": self.period.end}
+        return dict(Target.objects.filter(**days).values_list("figure", "quantity"))
+
     # Runs
 
     def said(self, said: Said) -> Run:
@@ -113,6 +122,15 @@ class Hearing:
         }
         return Run(text, COMPARISON, name, now.json_value(), token=f"{name}|{basis}", about=about)
 
+    def planned(self, name: str) -> Run:
+        """計劃100次，完成83.0%: the figure beside its target."""
+        now, wanted = self.reading[name], self.targets[name]
+        text = _("計劃%(wanted)s、完成%(share)s") % {
+            "wanted": say(wanted, now.unit, "money" if now.style == "money" else "exact"),
+            "share": percent(now.value, wanted),
+        }
+        return Run(text, COMPARISON, name, now.json_value(), f"{name}|{TARGET}", {"basis": TARGET, "target": wanted})
+
     def tally(self, record: DutyRecord, what: str) -> Run:
         count = record.turns if what == TURNS else record.missed
         return Run(exact(count, _("次")), TALLY, f"duty:{record.duty.name}", count, f"duty:{record.duty.name}|{what}")
@@ -127,12 +145,14 @@ class Hearing:
             duty = Duty.objects.filter(name=name.removeprefix("duty:")).first()
             if duty is not None:
                 return gap(duty.label, token=token)
-        if name in FIGURES and asked in ("", YEAR_BEFORE, PREVIOUS):
+        if name in FIGURES and asked in ("", YEAR_BEFORE, PREVIOUS, TARGET):
             said = self.reading[name]
             if said.is_without_data:
                 return gap(said.label, token=token)
             if not asked:
                 return self.said(said)
+            if asked == TARGET:
+                return self.planned(name) if name in self.targets else gap(_("計劃指標"), token=token)
             if self.is_comparable(name, basis=asked):
                 return self.compared(name, basis=asked)
             return gap(_("%(label)s的對比數據") % {"label": said.label}, token=token)

@@ -12,7 +12,7 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
 from houqin.kit.periods import Period
 
-from .drafts import Vouched
+from .composition import Vouched
 from .plans import PLANS
 from .rules import ROUTE
 
@@ -54,6 +54,22 @@ class Summary(Document):
 
     def vouched_numbers(self) -> list[Vouched]:
         return [Vouched(**one) for one in self.vouched]
+
+
+class Target(models.Model):
+    """What the plan of a period wants a figure to reach, in its smallest unit (分 for money)."""
+
+    figure = models.CharField(_("數字"), max_length=64)
+    starts_on = models.DateField(_("起"))
+    ends_on = models.DateField(_("止"))
+    quantity = models.BigIntegerField(_("計劃數"))
+
+    class Meta:
+        verbose_name = _("計劃指標")
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "starts_on", "ends_on"], name="one_target_of_a_figure"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="target_above_nought"),
+        ]
 
 
 class FairCopy(models.Model):

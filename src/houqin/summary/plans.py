@@ -106,7 +106,7 @@ def plan(**facts: Any) -> Plan:
 PROBLEMS_CHAPTER = Chapter(heading=_("存在問題"), tells="problems")
 NEXT_CHAPTER = Chapter(
     heading=_("今後努力方向"),
-    opening=(_("針對以上情況，今後將以精細化管理為目標，著重做好以下工作。"),),
+    opening=(_("今後將以精細化管理為目標，著重做好以下工作。"),),
     tells="next_steps",
 )
 

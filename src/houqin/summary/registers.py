@@ -6,8 +6,8 @@ from houqin.foundation.org.rules import leaders, office, readers
 from houqin.foundation.registers.register import Column, register
 
 from . import actions
-from .forms import plan_choices
-from .models import Summary
+from .forms import figure_choices, plan_choices
+from .models import Summary, Target
 from .rules import ROUTE
 
 register(
@@ -35,4 +35,22 @@ register(
     day="ends_on",
     document=Summary,
     adds=actions.draft,
+)
+
+register(
+    name="summary.targets",
+    title=_("計劃指標"),
+    group=_("總結"),
+    icon="target",
+    rows=lambda person: Target.objects.all(),
+    readers=readers | office,
+    columns=(
+        Column("figure", _("數字"), kind="choice", choices=lambda: dict(figure_choices()), filtered=True),
+        Column("starts_on", _("起"), kind="date"),
+        Column("ends_on", _("止"), kind="date"),
+        Column("quantity", _("計劃數"), kind="integer"),
+    ),
+    order=("-ends_on", "figure"),
+    day="ends_on",
+    adds=actions.set_target,
 )

@@ -11,6 +11,7 @@ from houqin.foundation.journal.figures import FIGURES
 from houqin.foundation.journal.sentences import CLAUSES as ALL_CLAUSES
 from houqin.foundation.journal.sentences import Evidence, Problem
 from houqin.kit.periods import Period
+from houqin.summary import actions
 from houqin.summary.composing import _FIGURE_IN_TEMPLATE, compose, period_label
 from houqin.summary.composition import COMPARISON, FIGURE, GAP, Composition
 from houqin.summary.drafts import hand_numbers
@@ -234,6 +235,36 @@ def test_a_period_recorded_from_its_middle_is_not_compared_with(cast):
     lamps(cast.chen, 30)
 
     assert "相比" not in composed(cast).text
+
+
+def planned(cast, figure, quantity):
+    actions.set_target(cast.li, figure=figure, from_on=HALF.start, to_on=HALF.end, quantity=quantity)
+
+
+def test_the_plan_stands_beside_what_was_done(cast):
+    a_good_half(cast)
+    planned(cast, "craft.lamps", 80)
+
+    assert "更換燈管80餘次。對照計劃，更換燈管計劃80次、完成103.8%。" in composed(cast).text
+
+
+def test_a_target_not_reached_is_a_problem_once_the_period_is_over(cast):
+    a_good_half(cast)
+    planned(cast, "craft.desks", 100)
+    planned(cast, "craft.desks", 250)
+
+    assert paragraphs(composed(cast), "存在問題") == ["添置課桌椅未達到計劃：計劃250套、完成80.0%。"]
+
+    still_going = compose(HALF, kind="director", school=cast.school, today=HALF.end, clauses=CLAUSES, problems=(OPEN,))
+    assert "未達到計劃" not in still_going.text
+
+
+def test_a_target_in_money_is_set_in_yuan(cast):
+    lamps(cast.chen, 4, cost=1_554_000)
+    planned(cast, "craft.cost", 60_000)
+    cost = replace(LAMPS, text="用料{craft.cost}")
+
+    assert "用料計劃6.00萬元、完成103.6%" in composed(cast, clauses=(cost,)).text
 
 
 # Persons, titles, storage

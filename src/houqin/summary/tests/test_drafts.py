@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from houqin.foundation.journal.refused import Refused
-from houqin.summary.composition import FIGURE, GAP, HAND
-from houqin.summary.drafts import Vouched, hand_numbers, sections_of
+from houqin.summary.composition import FIGURE, GAP, HAND, Vouched
+from houqin.summary.drafts import hand_numbers, sections_of
 from houqin.summary.hearing import Hearing
 
 from .trade import HALF, TODAY, happened, lamps
