@@ -17,7 +17,7 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
-from houqin.foundation.signing.routes import Step, ask, next_number, sign, walks
+from houqin.foundation.signing.routes import Step, ask, move, next_number, sign, walks
 from houqin.kit.text import to_traditional
 
 from . import forms, rules
@@ -392,6 +392,9 @@ def _state_on_paper(facts: dict[str, Any]) -> str:
     return "graded" if facts["grade"] else "found"
 
 
+_FAR = {state: position for position, state in enumerate(rules.HAZARD.states)}
+
+
 def _unpacked(facts: dict[str, Any]) -> dict[str, Any]:
     """The columns of the row as fields of the document."""
     plain = dict(facts)
@@ -511,8 +514,11 @@ def progress_hazard(
         entry.measure("due", document.due_on.toordinal())
     for kind, day in occurrences:
         entry.followed_by(kind, occurred_on=day)
-    document.state = _state_on_paper({**facts, "closed_on": document.closed_on, "rectified_on": document.rectified_on})
-    entry.changes(document, "state", *filled)
+    entry.changes(document, *filled)
+    told_state = _state_on_paper({**facts, "closed_on": document.closed_on, "rectified_on": document.rectified_on})
+    # The page may have gone further than the sheet: a hazard never goes back because of an old row.
+    if _FAR[told_state] > _FAR[document.state]:
+        move(entry, document, told_state)
 
 
 # Letters, education, drills ---------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ register(
 )
 
 _HAZARD_COLUMNS = (
-    Column("number", _("編號"), headings=("隱患編號", "序號", "單號"), searched=True),
+    Column("number", _("編號"), headings=("隱患編號", "單號"), searched=True),
     Column(
         "occurred_on",
         _("排查日期"),
