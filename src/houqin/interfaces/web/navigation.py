@@ -73,7 +73,7 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     name = match.kwargs.get("name", "") if match else ""
     facts |= {
-        "groups": groups_of(person, current=name),
+        "menu_groups": groups_of(person, current=name),
         "current": name,
         "section": match.url_name if match else "",
         "waiting_count": Task.objects.open().of(person).count(),

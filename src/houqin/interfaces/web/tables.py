@@ -14,6 +14,8 @@ from houqin.foundation.registers.register import Column
 
 NUMBERS = frozenset({"integer", "money", "duration"})
 DAYS = frozenset({"date", "moment", "time"})
+# Words this short stay on one line; sentences break.
+SHORT = 12
 
 
 def css_class(column: Column) -> str:
@@ -42,11 +44,12 @@ def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str 
     """
     columns = listing.columns
     readers = [_reader(listing, column) for column in columns]
-    openers = []
+    openers, short_openers = [], []
     for column in columns:
         style = css_class(column)
         label = f' data-l="{escape(str(column.label))}"'
         openers.append(f'<td class="{style}"{label}>' if style else f"<td{label}>")
+        short_openers.append(f'<td class="{style or "d"}"{label}>')
     parts: list[str] = []
     add = parts.append
     for row in rows:
@@ -54,10 +57,11 @@ def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str 
         is_linked = not address
         for position, read in enumerate(readers):
             words = read(row[position + 1])
+            opener = openers[position] if len(words) > SHORT else short_openers[position]
             if not is_linked and words:
                 words = f'<a href="{address.format(row[0])}">{words}</a>'
                 is_linked = True
-            add(openers[position] + words + "</td>")
+            add(opener + words + "</td>")
         add("</tr>\n")
     return mark_safe("".join(parts))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.vocabulary import VOCABULARIES
 from houqin.foundation.journal.actions import ACTIONS
-from houqin.foundation.journal.figures import FIGURES
+from houqin.foundation.journal.figures import EXACT, FIGURES, MONEY, say
 from houqin.foundation.journal.models import Account, Commodity, Entry
 from houqin.foundation.signing.models import DOCUMENTS
 
@@ -62,15 +65,33 @@ def entry_label(entry: Entry) -> str:
     return _("沖銷：%(label)s") % {"label": label} if entry.sign < 0 else label
 
 
-def category_label(code: str) -> str:
-    """A category's word in whichever vocabulary knows it."""
+def category_label(code: str, kind: str = "") -> str:
+    """A category's word: as the papers of the entry's domain choose it, else in whichever vocabulary knows it."""
     if not code:
         return ""
+    domain = kind.partition(".")[0]
+    if code in (chosen := _choices_of(domain)):
+        return str(chosen[code])
     for vocabulary in VOCABULARIES:
         label = vocabulary.label(code)
         if label and label != code:
             return str(label)
     return code
+
+
+@cache
+def _choices_of(domain: str) -> dict[str, Any]:
+    """Every word the models of a domain choose from: code → label. The label is lazy, so any language may ask."""
+    found: dict[str, Any] = {}
+    if domain not in apps.app_configs:
+        return found
+    for model in apps.get_app_config(domain).get_models():
+        fields = [field for field in model._meta.concrete_fields if field.choices]
+        for field in sorted(fields, key=lambda one: one.name not in ("category", "state")):
+            for code, label in field.flatchoices:
+                if field.name != "state":
+                    found.setdefault(str(code), label)
+    return found
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -88,6 +109,14 @@ def measure_label(name: str, kind: str = "") -> str:
     if verb is not None and name in verb.form.base_fields:
         return str(verb.form.base_fields[name].label or name)
     return str(MEASURES.get(name, name))
+
+
+def measure_text(name: str, kind: str, quantity: int) -> str:
+    """What a measure counts, in its unit: 12.50元, 40分鐘, 312人."""
+    for figure in FIGURES:
+        if getattr(figure.of, "measure", "") == name and kind in _words(figure.of.kind):
+            return say(quantity, figure.unit, MONEY if figure.style == MONEY else EXACT)
+    return f"{quantity:,}"
 
 
 def _words(kind: str | Sequence[str]) -> Sequence[str]:

@@ -231,7 +231,7 @@ def _happened(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "label": words.entry_label(entry),
         "is_reversed": getattr(entry, "reversed_by", None) is not None,
-        "category": words.category_label(entry.category),
+        "category": words.category_label(entry.category, entry.kind),
         "lines": [
             {
                 "what": f"{line.commodity.name} {words.quantity_label(line.quantity, line.commodity)}",
@@ -239,7 +239,10 @@ def _happened(entry: Entry) -> dict[str, Any]:
             }
             for line in entry.lines.all()
         ],
-        "measures": [(words.measure_label(one.name, entry.kind), one.quantity) for one in entry.measures.all()],
+        "measures": [
+            (words.measure_label(one.name, entry.kind), words.measure_text(one.name, entry.kind, one.quantity))
+            for one in entry.measures.all()
+        ],
     }
 
 

@@ -81,7 +81,7 @@ def figure(request: Request, name: str) -> HttpResponse:
     said = reading[name]
     by = request.GET.get("by") or ""
     by = by if by in DIMENSIONS else "campus"
-    parts = [(_part(label, by), value, say(value, said.unit, said.style if said.style == MONEY else "exact")) for label, value in reading.by(name, by)]
+    parts = [(_part(label, by, wanted), value, say(value, said.unit, said.style if said.style == MONEY else "exact")) for label, value in reading.by(name, by)]
     rows = reading.rows(name)
     facts = {
         "figure": wanted,
@@ -97,7 +97,7 @@ def figure(request: Request, name: str) -> HttpResponse:
             {
                 "row": row,
                 "label": words.kind_label(row.kind),
-                "category": words.category_label(row.category),
+                "category": words.category_label(row.category, row.kind),
                 "quantity": say(row.quantity, "", MONEY) if said.style == MONEY else f"{row.quantity:,}",
             }
             for row in rows[:MOST_ROWS]
@@ -109,5 +109,5 @@ def figure(request: Request, name: str) -> HttpResponse:
     return render(request, "web/_figure_panel.html" if request.htmx else "web/figure.html", facts)
 
 
-def _part(label: str, by: str) -> str:
-    return words.category_label(label) if by == "category" else label
+def _part(label: str, by: str, figure: Figure) -> str:
+    return words.category_label(label, figure.name) if by == "category" else label

@@ -26,6 +26,8 @@ from ..tables import css_class, rows_of_page, table_rows, totals_row
 MOST_PRINTED = 2000
 # A filter with more values than this is typed, not chosen.
 MOST_OPTIONS = 80
+# The rest lie behind 更多條件; the template counts the same.
+FILTERS_IN_SIGHT = 3
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -73,6 +75,8 @@ def register(request: Request, name: str) -> HttpResponse:
     if request.htmx:
         return render(request, "web/_register.html", facts)
     facts["filters"] = [_filter(listing, column) for column in listing.all_columns if _is_offered(column)]
+    facts["narrowing"] = any(one.value for one in facts["filters"]) or "from" in listing.params or "to" in listing.params
+    facts["is_refined"] = any(one.value for one in facts["filters"][FILTERS_IN_SIGHT:])
     facts["chosen"] = {column.name for column in listing.columns}
     return render(request, "web/register.html", facts)
 
