@@ -188,6 +188,9 @@ class Requisition(Document):
     keeper = _person(_("發放人"))
     keeper_name = models.CharField(_("發放人"), max_length=40, blank=True)
 
+    # Pieces left after a handing out, while it is being written.
+    still_to_come = 0
+
     class Meta(Document.Meta):
         abstract = False
         verbose_name = _("領用單")

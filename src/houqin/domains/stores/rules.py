@@ -28,12 +28,22 @@ may_withdraw = own("requester") | office
 may_decide_loss = leaders
 may_plan = office | keepers
 class_teacher = own("teacher")
+
+
+def _has_no_teacher(person: object, about: dict[str, object]) -> bool:
+    document = about.get("document")
+    return document is not None and getattr(document, "teacher_id", None) is None
+
+
+signs_for_class = class_teacher | (office & Rule(_has_no_teacher, lambda: _("班級沒有班主任時的總務處")))
 borrower = own("borrower")
 may_reserve = anyone
 may_cancel = own("person") | office
 may_lead_count = office | roles(Role.AUDITOR, Role.ASSET_MANAGER, Role.ACCOUNTANT) | leaders
 may_recount = may_lead_count | keepers
 may_decide_count = leaders
+leads_count = own("leader")
+explains_count = own("keeper") | office
 may_record = office | keepers
 readers = office | leaders | keepers | roles(Role.BUYER, Role.ACCEPTOR, Role.AUDITOR, Role.ACCOUNTANT, Role.ASSET_MANAGER)
 custodian = Rule(lambda person, about: about.get("holder") in (None, person), lambda: _("保管人本人"))

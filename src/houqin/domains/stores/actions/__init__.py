@@ -1,0 +1,67 @@
+"""Every write of the stores, as a verb.
+
+receiving    the catalogue, goods in, losses, transfers between stores
+issuing      asked, approved, picked, handed out, signed for, returned; custody
+opening      kit lists and what each class gets at the opening of term
+lending      loans and reservations
+counting     stocktakes, and what to buy
+recording    the rows of past registers
+"""
+
+from .counting import approve_count, abandon_count, check_reorder, count, explain_count, open_count, recount
+from .issuing import (
+    approve,
+    close_short,
+    countersign,
+    issue,
+    issue_directly,
+    pass_custody,
+    pick,
+    reject,
+    request,
+    return_custody,
+    return_left,
+    sign_receipt,
+    void_requisition,
+    withdraw,
+)
+from .lending import (
+    approve_loan,
+    cancel_reservation,
+    chase,
+    chase_all,
+    lend,
+    lend_directly,
+    reject_loan,
+    request_loan,
+    reserve,
+    return_loan,
+    set_reservable,
+    withdraw_loan,
+)
+from .opening import distribute, plan_distribution, remove_kit, set_kit, sign_distribution
+from .receiving import (
+    approve_loss,
+    arrive,
+    deliver,
+    propose_loss,
+    receive,
+    reject_loss,
+    send,
+    set_item,
+    set_quota,
+    turn_away,
+    void_receipt,
+)
+from .recording import complete_loan, record_issue, record_ledger, record_loan, record_opening, record_receipt
+
+__all__ = [
+    "abandon_count", "approve", "approve_count", "approve_loan", "approve_loss", "arrive", "cancel_reservation", "chase",
+    "chase_all", "check_reorder", "close_short", "complete_loan", "count", "countersign", "deliver", "distribute",
+    "explain_count", "issue", "issue_directly", "lend", "lend_directly", "open_count", "pass_custody", "pick",
+    "plan_distribution", "propose_loss", "receive", "record_issue", "record_ledger", "record_loan", "record_opening",
+    "record_receipt", "recount", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
+    "reserve", "return_custody", "return_left", "return_loan", "send", "set_item", "set_kit", "set_quota",
+    "set_reservable", "sign_distribution", "sign_receipt", "turn_away", "void_receipt", "void_requisition", "withdraw",
+    "withdraw_loan",
+]  # fmt: skip

@@ -1,0 +1,326 @@
+"""The catalogue, goods in, losses, transfers between stores."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.catalogue import stock
+from houqin.foundation.catalogue.models import Item
+from houqin.foundation.journal.accounts import account
+from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.models import Entry, Place
+from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.writer import Draft, reverse
+from houqin.foundation.org.models import Party, Person
+from houqin.foundation.signing.models import Document
+from houqin.foundation.signing.routes import ask, next_number, walks
+
+from .. import forms, rules
+from ..models import Batch, Keeping, Quota, Receipt, ReceiptLine, Transfer, TransferLine, WriteOff
+from ..shelves import draw, known_items, lay_in, refuse_other_counter, store_account, told_by_item
+from ..terms import CATEGORIES, SOURCE_ACCOUNTS, Loss, Source
+
+
+@action("stores.item_set", label=gettext_lazy("登記物資"), form=forms.SetItem, rule=rules.may_plan)
+def set_item(
+    entry: Draft, *, name: str, specification: str, counter: str, category: str, minimum: int | None, **facts: Any
+) -> None:
+    """Put an item on the stores' list, or change how it is kept: minimum, shelf, durable, hazardous, old for new."""
+    item = stock.item_of(entry.unit, name, specification=specification, counter=counter)
+    refuse_other_counter(item, counter)
+    known = Keeping.objects.filter(item=item).first()
+    facts["category"] = category or (known.category if known else "") or CATEGORIES.find(name) or "other"
+    facts["minimum"] = minimum if minimum is not None else known.minimum if known else 0
+    if counter and not item.counter:
+        item.counter = item.commodity.counter = counter
+        entry.changes(item, "counter")
+        entry.changes(item.commodity, "counter")
+    if known is None:
+        entry.creates(Keeping(item=item, **facts))
+    else:
+        for field, told in facts.items():
+            setattr(known, field, told)
+        entry.changes(known, *facts)
+    entry.category = facts["category"]
+
+
+@action("stores.quota_set", label=gettext_lazy("設定領用定額"), form=forms.SetQuota, rule=rules.may_approve)
+def set_quota(entry: Draft, *, item: Item | None, category: str, holder: str, quantity: int) -> None:
+    """Say how much of an item or a category one person, class or unit may have in a term without special approval."""
+    known = Quota.objects.filter(item=item, category="" if item else category, holder=holder).first()
+    if known is None:
+        entry.creates(Quota(item=item, category="" if item else category, holder=holder, quantity=quantity))
+        return
+    known.quantity = quantity
+    entry.changes(known, "quantity")
+
+
+@action("stores.arrived", label=gettext_lazy("到貨登記"), form=forms.Arrive, rule=rules.may_bring)
+def arrive(
+    entry: Draft,
+    *,
+    store: Place,
+    source: str,
+    supplier: Party | None,
+    buyer: Person | None,
+    keeper: Person | None,
+    lines: list[dict[str, Any]],
+    note: str,
+) -> None:
+    """Write down what was delivered; it counts as stock once somebody else has accepted it."""
+    source = source or Source.PURCHASE
+    keeper = keeper or entry.by
+    if source == Source.PURCHASE and buyer is None:
+        raise Refused(_("採購的物資要寫經手人（誰買的）。"), field="buyer")
+    if source == Source.PURCHASE and buyer == keeper:
+        raise Refused(_("採購的人不能兼保管員，請寫倉庫的保管員。"), field="keeper")
+    receipt: Receipt = entry.creates(
+        Receipt(
+            number=next_number(Receipt, entry.occurred_on),
+            state="arrived",
+            opened_on=entry.occurred_on,
+            opened_by=entry.by,
+            place=store,
+            campus=store.campus_or_self(),
+            note=note,
+            source=source,
+            supplier=supplier,
+            supplier_name=str(supplier or ""),
+            buyer=buyer,
+            buyer_name=str(buyer or ""),
+            keeper=keeper,
+            keeper_name=keeper.name,
+        )
+    )
+    for row in lines:
+        item = row["item"] or stock.item_of(
+            entry.unit, row["name"], specification=row["specification"], counter=row["counter"]
+        )
+        refuse_other_counter(item, row["counter"])
+        value = row["value"] if row["value"] is not None else (row["price"] or 0) * row["quantity"]
+        if source == Source.PURCHASE and not value:
+            raise Refused(_("「%(name)s」沒有寫單價。採購的物資要有價。") % {"name": item}, field="lines")
+        price = row["price"] if row["price"] is not None else _price(value, row["quantity"])
+        if row["expires_on"] and row["expires_on"] < entry.occurred_on:
+            raise Refused(
+                _("「%(name)s」的有效期 %(day)s 已經過了，不能入庫。請退回供應商。") % {"name": item, "day": row["expires_on"]},
+                field="lines",
+            )
+        entry.creates(
+            ReceiptLine(
+                receipt=receipt, item=item, quantity=row["quantity"], price=price, value=value, batch=row["batch"],
+                expires_on=row["expires_on"],
+            )
+        )  # fmt: skip
+        receipt.value += value
+    entry.place, entry.document, entry.category = store, receipt, source
+    ask(entry, receipt)
+
+
+def _price(value: int, quantity: int) -> int:
+    return (2 * value + quantity) // (2 * quantity)
+
+
+@action("stores.received", label=gettext_lazy("驗收入庫"), form=forms.Receive, rule=rules.may_accept)
+@walks(lambda: rules.RECEIPT)
+def receive(entry: Draft, *, document: Receipt, accepted: dict[str, int], note: str) -> None:
+    """Accept what was delivered: counted, looked at, taken into stock. Buyer, keeper and acceptor are three people."""
+    if entry.by.pk in (document.buyer_id, document.keeper_id):
+        raise Denied(_("採購、保管、驗收不能是同一個人，請由第三個人驗收（不相容職務分離）。"))
+    lines = list(document.lines.select_related("item", "item__commodity", "item__keeping").order_by("pk"))
+    told = told_by_item(accepted, [line.item for line in lines], field="accepted")
+    assert document.place is not None
+    source = account(*SOURCE_ACCOUNTS[Source(document.source)])
+    target = store_account(document.place)
+    document.value = 0
+    for line in lines:
+        quantity = min(told.get(line.item_id, line.quantity), line.quantity)
+        if told.get(line.item_id, 0) > line.quantity:
+            raise Refused(
+                _("「%(name)s」單上是 %(delivered)d，不能驗收 %(told)d。多出來的請另外登記到貨。")
+                % {"name": line.item, "delivered": line.quantity, "told": told[line.item_id]},
+                field="accepted",
+            )
+        line.accepted, line.value = quantity, stock.share(line.value, quantity=quantity, of=line.quantity)
+        entry.changes(line, "accepted", "value")
+        if not quantity:
+            continue
+        document.value += line.value
+        stock.put(entry, line.item.commodity, source=source, target=target, quantity=quantity, value=line.value)
+        lay_in(
+            entry, store=document.place, item=line.item, quantity=quantity, batch=line.batch, expires_on=line.expires_on
+        )
+        entry.measure("items", 1)
+    if not entry.lines:
+        raise Refused(_("一件也沒有驗收。整單不合格請按「拒收」。"), field="accepted")
+    document.acceptor, document.acceptor_name, document.accepted_on = entry.by, entry.by.name, entry.occurred_on
+    document.note = f"{document.note}\n{note}".strip()
+    entry.changes(document, "value", "acceptor", "acceptor_name", "accepted_on", "note")
+    entry.category = document.source
+
+
+@action("stores.turned_away", label=gettext_lazy("拒收"), form=forms.ReceiptWithReason, rule=rules.may_accept)
+@walks(lambda: rules.RECEIPT)
+def turn_away(entry: Draft, *, document: Receipt, reason: str) -> None:
+    """Refuse a delivery; the goods go back and never count as stock."""
+    entry.reason, entry.category = reason, document.source
+
+
+@action("stores.receipt_voided", label=gettext_lazy("作廢入庫單"), form=forms.ReceiptWithReason, rule=rules.office)
+@walks(lambda: rules.RECEIPT)
+def void_receipt(entry: Draft, *, document: Receipt, reason: str) -> None:
+    """Void a receipt entered by mistake: kept, marked, and its goods taken back off the book while they are there."""
+    entry.reason = reason
+    assert document.place is not None
+    for line in document.lines.select_related("item", "item__commodity"):
+        if document.state != "accepted" or not line.accepted or not (line.batch or line.expires_on):
+            continue
+        lot = Batch.objects.filter(
+            store=document.place, item=line.item, number=line.batch, expires_on=line.expires_on, received=line.accepted
+        ).first()
+        if lot is not None:
+            draw(entry, store=document.place, item=line.item, quantity=line.accepted, batch=lot, expired=True)
+    take_back(entry, document, reason=reason)
+
+
+def take_back(entry: Draft, document: Document, *, reason: str) -> None:
+    """Reverse every entry that moved something for a paper, the last first."""
+    standing = Entry.objects.filter(
+        document_kind=document.kind, document_id=document.pk, sign=1, reversed_by__isnull=True
+    )
+    for known in standing.select_related("place", "place__campus").order_by("-number"):
+        reverse(entry.unit, known, reason=reason)
+
+
+# Losses
+
+
+@action("stores.loss_proposed", label=gettext_lazy("報損"), form=forms.ProposeLoss, rule=rules.may_keep)
+def propose_loss(
+    entry: Draft, *, store: Place, item: Item, quantity: int, loss: str, batch: Batch | None, reason: str
+) -> None:
+    """Say that goods are lost, damaged or past their day; they leave the book once somebody else approves."""
+    there = stock.held(entry.unit, store_account(store), item.commodity)
+    if quantity > there:
+        raise Refused(
+            _("「%(store)s」只有 %(there)d%(counter)s「%(name)s」，不能報損 %(quantity)d%(counter)s。")
+            % {"store": store, "there": there, "counter": item.counter, "name": item, "quantity": quantity},
+            field="quantity",
+        )
+    if batch is not None and (batch.item_id != item.pk or batch.store_id != store.pk):
+        raise Refused(_("這一批不是「%(store)s」的「%(name)s」。") % {"store": store, "name": item}, field="batch")
+    if loss == Loss.EXPIRY and batch is not None and not batch.is_expired(entry.occurred_on):
+        raise Refused(_("這一批到 %(day)s 才過期。") % {"day": batch.expires_on}, field="loss")
+    paper = entry.creates(
+        WriteOff(
+            number=next_number(WriteOff, entry.occurred_on), state="proposed", opened_on=entry.occurred_on,
+            opened_by=entry.by, place=store, campus=store.campus_or_self(), item=item, quantity=quantity, loss=loss,
+            reason=reason, batch=batch,
+        )
+    )  # fmt: skip
+    entry.place, entry.document, entry.category, entry.reason = store, paper, loss, reason
+    ask(entry, paper)
+
+
+@action("stores.written_off", label=gettext_lazy("批准報損"), form=forms.LossOnly, rule=rules.may_decide_loss)
+@walks(lambda: rules.WRITE_OFF)
+def approve_loss(entry: Draft, *, document: WriteOff) -> None:
+    """Take lost, damaged or expired goods off the book."""
+    assert document.place is not None
+    draw(
+        entry, store=document.place, item=document.item, quantity=document.quantity, batch=document.batch,
+        expired=document.batch is None,
+    )  # fmt: skip
+    document.value = stock.take(
+        entry,
+        document.item.commodity,
+        source=store_account(document.place),
+        target=account("lost", document.loss),
+        quantity=document.quantity,
+    )
+    entry.changes(document, "value")
+    entry.category, entry.reason = document.loss, document.reason
+
+
+@action("stores.loss_rejected", label=gettext_lazy("不批准報損"), form=forms.LossWithReason, rule=rules.may_decide_loss)
+@walks(lambda: rules.WRITE_OFF)
+def reject_loss(entry: Draft, *, document: WriteOff, reason: str) -> None:
+    """Leave the goods on the book; whoever keeps them goes on answering for them."""
+    entry.reason, entry.category = reason, document.loss
+
+
+# Between stores
+
+
+@action("stores.sent", label=gettext_lazy("調出"), form=forms.Send, rule=rules.may_hand_over)
+def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any]], note: str) -> None:
+    """Send goods to another store; they are on the way until its keeper has counted them."""
+    number = next_number(Transfer, entry.occurred_on)
+    paper: Transfer = entry.creates(
+        Transfer(
+            number=number, state="on_the_way", opened_on=entry.occurred_on, opened_by=entry.by, place=store,
+            campus=target.campus_or_self(), target=target, sender=entry.by, note=note,
+        )
+    )  # fmt: skip
+    entry.place, entry.document = store, paper
+    source = store_account(store)
+    for item, row in known_items(lines):
+        batches = draw(entry, store=store, item=item, quantity=row["quantity"])
+        value = stock.take(
+            entry, item.commodity, source=source, target=account("transit", "stores"), quantity=row["quantity"]
+        )
+        entry.creates(
+            TransferLine(transfer=paper, item=item, quantity=row["quantity"], value=value, batches=batches)
+        )
+        entry.measure("items", 1)
+    ask(entry, paper)
+
+
+@action("stores.delivered", label=gettext_lazy("接收調撥"), form=forms.Deliver, rule=rules.may_hand_over)
+@walks(lambda: rules.TRANSFER)
+def deliver(entry: Draft, *, document: Transfer, delivered: dict[str, int], reason: str) -> None:
+    """Take goods from another store in, counted; what did not arrive is a loss with a reason."""
+    lines = list(document.lines.select_related("item", "item__commodity", "item__keeping").order_by("pk"))
+    told = told_by_item(delivered, [line.item for line in lines], field="delivered")
+    source, target = account("transit", "stores"), store_account(document.target)
+    for line in lines:
+        line.delivered = told.get(line.item_id, line.quantity)
+        if line.delivered > line.quantity:
+            raise Refused(
+                _("「%(name)s」發出的是 %(sent)d，不能接收 %(told)d。")
+                % {"name": line.item, "sent": line.quantity, "told": line.delivered},
+                field="delivered",
+            )
+        entry.changes(line, "delivered")
+        value = stock.share(line.value, quantity=line.delivered, of=line.quantity)
+        if line.delivered:
+            stock.put(entry, line.item.commodity, source=source, target=target, quantity=line.delivered, value=value)
+            _lay_in_sent(entry, document.target, line)
+        missing = line.quantity - line.delivered
+        if missing:
+            if not reason:
+                raise Refused(_("「%(name)s」少了 %(missing)d，請寫短少原因。") % {"name": line.item, "missing": missing}, field="reason")
+            stock.put(
+                entry, line.item.commodity, source=source, target=account("lost", "transit"), quantity=missing,
+                value=line.value - value,
+            )  # fmt: skip
+            entry.measure("missing", missing)
+    document.receiver, document.delivered_on = entry.by, entry.occurred_on
+    entry.changes(document, "receiver", "delivered_on")
+    entry.place, entry.reason = document.target, reason
+
+
+def _lay_in_sent(entry: Draft, store: Place, line: TransferLine) -> None:
+    left = line.delivered or 0
+    for number, day, quantity in line.batches:
+        part = min(quantity, left)
+        if part:
+            expires_on = date.fromisoformat(day) if day else None
+            lay_in(entry, store=store, item=line.item, quantity=part, batch=number, expires_on=expires_on)
+        left -= part
+
+

@@ -1,0 +1,292 @@
+"""What actions of the stores share: whose account, which store, which batch goes out first, was it there that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
+
+from houqin.foundation.calendar.models import Term
+from houqin.foundation.catalogue import stock
+from houqin.foundation.catalogue.items import item_key
+from houqin.foundation.catalogue.models import Item
+from houqin.foundation.journal.accounts import account, account_of_place
+from houqin.foundation.journal.actions import locked
+from houqin.foundation.journal.models import Account, Line, Place, PlaceKind
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.writer import Draft, Unit
+from houqin.foundation.org.models import Person, SchoolClass
+from houqin.foundation.org.models import Unit as Office
+from houqin.kit.text import fold
+
+from .models import Batch, HandOut, Keeping, Quota
+from .terms import CATEGORIES, Holder
+
+
+def store_account(store: Place) -> Account:
+    return account_of_place(store, role="store")
+
+
+def used_by(kind: str, holder: Any, *, name: str = "") -> Account:
+    """Where goods used up by a class, a unit or a person go; ``name`` where nobody known is meant."""
+    if holder is None:
+        return account("used", "others", name=str(_("其他領用")))
+    place = _campus_of(holder)
+    return account("used", f"{kind}:{holder.pk}", name=str(holder), place=place)
+
+
+def kept_by(kind: str, holder: Any) -> Account:
+    """Custody of a class, a unit or a person (D02-4)."""
+    return account(
+        str(kind), holder.pk, name=str(holder), place=_campus_of(holder),
+        person_id=holder.pk if isinstance(holder, Person) else None,
+    )  # fmt: skip
+
+
+def lent_to(person: Person | None) -> Account:
+    if person is None:
+        return account("loan", "others", name=str(_("其他借用人")))
+    return account("loan", person.pk, name=str(person), place=person.campus, person_id=person.pk)
+
+
+def _campus_of(holder: Any) -> Place | None:
+    return getattr(holder, "campus", None)
+
+
+def holder_kind(holder: Any) -> str:
+    if isinstance(holder, SchoolClass):
+        return Holder.CLASS
+    return Holder.UNIT if isinstance(holder, Office) else Holder.PERSON
+
+
+
+
+def store_for(unit: Unit, told: Place | None, *, near: Place | None = None) -> Place:
+    """The store a past paper is about: as told, the only one, or the one on the campus of who received.
+
+    A school that has named no store yet gets one called 總務倉庫, because its papers prove there is one.
+    """
+    if told is not None:
+        return told
+    stores = list(Place.objects.filter(kind=PlaceKind.STORE, is_active=True).select_related("campus").order_by("pk")[:50])
+    if len(stores) == 1:
+        return stores[0]
+    if not stores:
+        name = "總務倉庫"
+        made, _created = Place.objects.get_or_create(
+            folded=fold(name), defaults={"kind": PlaceKind.STORE, "name": name, "full_name": name}
+        )
+        return made
+    if near is not None:
+        campus = near.campus_or_self()
+        there = [store for store in stores if store.campus_or_self() == campus]
+        if len(there) == 1:
+            return there[0]
+    raise Refused(
+        _("學校有 %(count)d 個倉庫，這一行看不出是哪一個。請在表上加「倉庫」一欄：%(names)s。")
+        % {"count": len(stores), "names": "、".join(store.full_name for store in stores)},
+        field="store",
+    )
+
+
+def store_of_campus(campus: Place) -> Place:
+    """The store goods for a campus come from: its own, or the school's only one."""
+    stores = list(Place.objects.filter(kind=PlaceKind.STORE, is_active=True).select_related("campus").order_by("pk"))
+    own = [store for store in stores if store.campus_or_self() == campus]
+    if own:
+        return own[0]
+    if len(stores) == 1:
+        return stores[0]
+    raise Refused(_("%(campus)s沒有倉庫。請先登記倉庫，或在發放計劃上選一個。") % {"campus": campus}, field="store")
+
+
+def keeping_of(item: Item) -> Keeping:
+    """How an item is kept; an ordinary consumable where nobody has said otherwise."""
+    known = getattr(item, "keeping", None)
+    return known or Keeping(item=item, category=CATEGORIES.find(item.name) or "other")
+
+
+def known_items(rows: Iterable[dict[str, Any]]) -> list[tuple[Item, dict[str, Any]]]:
+    """The catalogue's items for the rows of a lines field; what is not there is refused by name, not invented."""
+    rows = list(rows)
+    keys = {item_key(row["name"], row["specification"]) for row in rows if row["item"] is None}
+    found = {item.folded: item for item in Item.objects.select_related("commodity", "keeping").filter(folded__in=keys)}
+    unknown, items = [], []
+    for row in rows:
+        item = row["item"] or found.get(item_key(row["name"], row["specification"]))
+        if item is None:
+            item = _only_of_that_name(row["name"]) if not row["specification"] else None
+        if item is None:
+            unknown.append(f"{row['name']} {row['specification']}".strip())
+            continue
+        refuse_other_counter(item, row["counter"])
+        items.append((item, row))
+    if unknown:
+        raise Refused(
+            _("物資目錄裡沒有「%(names)s」。請從目錄裡選，或請保管員先登記。") % {"names": "」「".join(unknown)}, field="lines"
+        )
+    return items
+
+
+def _only_of_that_name(name: str) -> Item | None:
+    alike = list(Item.objects.select_related("commodity", "keeping").filter(name=name)[:2])
+    return alike[0] if len(alike) == 1 else None
+
+
+def refuse_other_counter(item: Item, counter: str) -> None:
+    """10 boxes are not 10 pieces: a paper with another counter word than the catalogue's is not understood."""
+    if counter and item.counter and fold(counter) != fold(item.counter):
+        raise Refused(
+            _("「%(name)s」在目錄裡按「%(known)s」計，這裡寫的是「%(told)s」。請換算後再寫，或另立一個規格。")
+            % {"name": item, "known": item.counter, "told": counter},
+            field="counter",
+        )
+
+
+def told_by_item(told: dict[str, int], items: Iterable[Item], *, field: str) -> dict[int, int]:
+    """Quantities told by key or name → by item key. Refuses a name that is not on the paper."""
+    by_key = {}
+    names: dict[str, list[Item]] = {}
+    for item in items:
+        by_key[str(item.pk)] = item
+        names.setdefault(item.folded, []).append(item)
+        names.setdefault(item_key(item.name), []).append(item)
+    found = {}
+    for name, quantity in told.items():
+        item = by_key.get(name)
+        if item is None:
+            alike = {one.pk: one for one in names.get(item_key(name), [])}
+            if len(alike) != 1:
+                raise Refused(_("單上沒有「%(name)s」，或者不只一種。") % {"name": name}, field=field)
+            item = next(iter(alike.values()))
+        found[item.pk] = quantity
+    return found
+
+
+# Batches
+
+
+def draw(entry: Draft, *, store: Place, item: Item, quantity: int, batch: Batch | None = None, expired: bool = False) -> list[list[Any]]:
+    """Take ``quantity`` from the batches of a store, the earliest expiry first, and say from which: [number, day, taken].
+
+    What is past its day is not handed out; only a write-off (``expired``, or the ``batch`` itself) may touch it.
+    """
+    rows = list(
+        locked(Batch.objects.filter(store=store, item=item, remaining__gt=0)).order_by(F("expires_on").asc(nulls_last=True), "pk")
+    )
+    if batch is not None:
+        rows = [row for row in rows if row.pk == batch.pk]
+        left = rows[0].remaining if rows else 0
+        if left < quantity:
+            raise Refused(_("這一批只剩 %(left)d，不夠 %(quantity)d。") % {"left": left, "quantity": quantity}, field="quantity")
+    elif not expired and rows:
+        bad = sum(row.remaining for row in rows if row.is_expired(entry.occurred_on))
+        good = stock.held(entry.unit, store_account(store), item.commodity) - bad
+        if bad and quantity > good:
+            raise Refused(
+                _("「%(name)s」有 %(bad)d%(counter)s已過期，能發的只有 %(good)d%(counter)s。過期的請辦報損。")
+                % {"name": item, "bad": bad, "good": max(good, 0), "counter": item.counter},
+                field="quantity",
+            )
+        rows = [row for row in rows if not row.is_expired(entry.occurred_on)]
+    taken = []
+    for row in rows:
+        part = min(row.remaining, quantity)
+        if not part:
+            break
+        Batch.objects.filter(pk=row.pk).update(remaining=F("remaining") - part)
+        quantity -= part
+        taken.append([row.number, row.expires_on.isoformat() if row.expires_on else "", part])
+    return taken
+
+
+def lay_in(entry: Draft, *, store: Place, item: Item, quantity: int, batch: str, expires_on: date | None) -> None:
+    """Keep a batch apart where it has a number or a day to be used by."""
+    if batch or expires_on:
+        Batch.objects.create(
+            store=store, item=item, number=batch, expires_on=expires_on, received_on=entry.occurred_on,
+            received=quantity, remaining=quantity,
+        )  # fmt: skip
+
+
+def put_back(entry: Draft, *, store: Place, item: Item, quantity: int) -> None:
+    """Returned goods go back into the batches they may have come from, the latest first."""
+    rows = locked(Batch.objects.filter(store=store, item=item, remaining__lt=F("received"))).order_by("-expires_on", "-pk")
+    for row in rows:
+        part = min(row.received - row.remaining, quantity)
+        if not part:
+            break
+        Batch.objects.filter(pk=row.pk).update(remaining=F("remaining") + part)
+        quantity -= part
+
+
+def refuse_what_was_not_there(entry: Draft, *, source: Account, item: Item, quantity: int) -> None:
+    """A paper dated back may not take what came in later: the store was never below zero on any day (D02-1)."""
+    if entry.occurred_on >= entry.unit.today:
+        return
+    later: dict[date, int] = {}
+    lines = Line.objects.filter(entry__occurred_on__gt=entry.occurred_on, commodity=item.commodity).filter(
+        Q(source=source) | Q(target=source)
+    )
+    for day, target, moved in lines.values_list("entry__occurred_on", "target_id").annotate(moved=Sum("quantity")):
+        later[day] = later.get(day, 0) + (moved if target == source.pk else -moved)
+    lowest = running = stock.held(entry.unit, source, item.commodity)
+    for day in sorted(later, reverse=True):
+        running -= later[day]
+        lowest = min(lowest, running)
+    if lowest < quantity:
+        raise Refused(
+            _("%(day)s 那天起「%(name)s」最少時只有 %(held)d%(counter)s，不能補記發出 %(quantity)d%(counter)s。")
+            % {"day": entry.occurred_on, "name": item, "held": lowest, "counter": item.counter, "quantity": quantity},
+            field="quantity",
+        )
+
+
+# Quotas
+
+
+def excesses(kind: str, holder: Any, items: Iterable[tuple[Item, int]], *, day: date) -> list[str]:
+    """What of ``items`` goes beyond the quotas of this holder in the term of ``day``, as sentences; [] within them."""
+    if holder is None:
+        return []
+    quotas = list(Quota.objects.filter(holder=kind).select_related("item"))
+    if not quotas:
+        return []
+    term = Term.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+    wanted = [(item, keeping_of(item).category, quantity) for item, quantity in items]
+    said = []
+    for quota in quotas:
+        asked = sum(q for item, category, q in wanted if item.pk == quota.item_id or (not quota.item_id and category == quota.category))
+        if not asked:
+            continue
+        had = _had(kind, holder, quota, since=term.starts_on if term else None)
+        if had + asked > quota.quantity:
+            said.append(
+                _("「%(what)s」每學期定額 %(quota)d，已領 %(had)d，這次 %(asked)d")
+                % {
+                    "what": quota.item or CATEGORIES.label(quota.category),
+                    "quota": quota.quantity,
+                    "had": had,
+                    "asked": asked,
+                }
+            )
+    return said
+
+
+def _had(kind: str, holder: Any, quota: Quota, *, since: date | None) -> int:
+    rows = HandOut.objects.exclude(requisition__state="void")
+    if since is not None:
+        rows = rows.filter(issued_on__gte=since)
+    if kind == Holder.CLASS:
+        rows = rows.filter(requisition__school_class=holder)
+    elif kind == Holder.UNIT:
+        rows = rows.filter(requisition__unit=holder)
+    else:
+        rows = rows.filter(requisition__receiver=holder, requisition__school_class=None, requisition__unit=None)
+    rows = rows.filter(item=quota.item) if quota.item_id else rows.filter(item__keeping__category=quota.category)
+    return rows.aggregate(had=Sum(F("quantity") - F("returned")))["had"] or 0
+
+
