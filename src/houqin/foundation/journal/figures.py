@@ -46,13 +46,14 @@ class Row:
     document_kind: str = ""
     document_id: int | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, style: str = EXACT) -> dict[str, Any]:
+        """The row for a machine; ``quantity`` in the unit of the figure's value: 元 with two decimals for MONEY."""
         return {
             "number": self.number,
             "kind": self.kind,
             "occurred_on": self.occurred_on.isoformat(),
             "document": self.document,
-            "quantity": self.quantity,
+            "quantity": numbers.yuan(self.quantity) if style == MONEY else self.quantity,
             "place": self.place,
             "category": self.category,
             "thing": self.thing,

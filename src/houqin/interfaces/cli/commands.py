@@ -234,7 +234,7 @@ def figure(
     if dimension:
         told["by"] = [{"label": label, "value": value} for label, value in reading.by(name, dimension)]
     if with_rows:
-        told["rows"] = [row.as_json() for row in reading.rows(name)]
+        told["rows"] = [row.as_json(style=said.style) for row in reading.rows(name)]
     if as_json:
         print_json(told)
         return
