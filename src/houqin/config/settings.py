@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "houqin.domains.assets",
     "houqin.domains.safety",
     "houqin.domains.repairs",
+    "houqin.domains.stores",
     "houqin.domains.gate",
     "houqin.summary",
     "houqin.interfaces.web",
@@ -110,6 +111,7 @@ FORMAT_MODULE_PATH = "houqin.config.formats"
 # the packages until then (tests, a checkout).
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "houqin.interfaces.web.static_files.HashedWhereCollected"},
