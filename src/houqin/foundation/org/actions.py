@@ -129,6 +129,59 @@ def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
     entry.place = person.campus
 
 
+def _fill_in(entry: Draft, row: Any, facts: dict[str, Any]) -> list[str]:
+    """Put ``facts`` where the row has nothing yet; what is known already stays. Returns the fields filled in."""
+    filled = [name for name, value in facts.items() if value not in (None, "") and not getattr(row, name)]
+    for name in filled:
+        setattr(row, name, facts[name])
+    if filled:
+        entry.changes(row, *filled)
+    return filled
+
+
+@action(
+    "org.campus_completed", label=gettext_lazy("補全校區"), form=forms.CompleteCampus, rule=rules.office, hidden=True
+)
+def complete_campus(entry: Draft, *, document: Place, campus: str, address: str, pupils: int | None) -> None:
+    """Fill in what was not known of a campus when it was added."""
+    entry.place = document
+    _fill_in(entry, document, {"address": address, "pupils": pupils})
+
+
+@action("org.place_completed", label=gettext_lazy("補全場所"), form=forms.CompletePlace, rule=rules.office, hidden=True)
+def complete_place(entry: Draft, *, document: Place, purpose: str, **where: Any) -> None:
+    """Fill in what was not known of a place when it was added."""
+    entry.place = document
+    _fill_in(entry, document, {"purpose": purpose})
+
+
+@action(
+    "org.person_completed", label=gettext_lazy("補全人員"), form=forms.CompletePerson, rule=rules.office, hidden=True
+)
+def complete_person(entry: Draft, *, document: Person, name: str, **facts: Any) -> None:
+    """Fill in what was not known of somebody when they were added; a post brings its role."""
+    filled = _fill_in(entry, document, facts)
+    entry.place = document.campus
+    role = _role_of_post(document.post) if "post" in filled else ""
+    if role:
+        entry.creates(
+            RoleAssignment(person=document, role=role, place=document.campus, from_on=date(2000, 1, 1))
+        )
+
+
+@action("org.class_completed", label=gettext_lazy("補全班級"), form=forms.CompleteClass, rule=rules.office, hidden=True)
+def complete_class(entry: Draft, *, document: SchoolClass, campus: Place, name: str, **facts: Any) -> None:
+    """Fill in what was not known of a class when it was added; its class teacher becomes that by role."""
+    filled = _fill_in(entry, document, facts)
+    entry.place = campus
+    if "teacher" in filled:
+        entry.creates(
+            RoleAssignment(
+                person=document.teacher, role=Role.CLASS_TEACHER, school_class=document, from_on=date(2000, 1, 1)
+            )
+        )
+
+
 @action("org.unit_added", label=gettext_lazy("新增部門"), form=forms.AddUnit, rule=rules.office)
 def add_unit(entry: Draft, *, name: str, head: Person | None) -> None:
     """Add an office or group of the school."""

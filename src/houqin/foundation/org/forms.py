@@ -54,6 +54,18 @@ class AddPerson(ActionForm):
     phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False)
 
 
+class CompleteCampus(AddCampus):
+    document = CampusField(label=gettext_lazy("校區"))
+
+
+class CompletePlace(AddPlace):
+    document = PlaceField(label=gettext_lazy("場所"))
+
+
+class CompletePerson(AddPerson):
+    document = PersonField(label=gettext_lazy("人員"))
+
+
 class ChangePerson(AddPerson):
     person = PersonField(label=gettext_lazy("人員"))
     is_active = FlagField(label=gettext_lazy("在職"))
@@ -72,6 +84,10 @@ class AddClass(ActionForm):
     pupils = WholeNumberField(label=gettext_lazy("人數"), required=False, most=200)
     teacher = PersonField(label=gettext_lazy("班主任"), required=False)
     room = PlaceField(label=gettext_lazy("教室"), required=False)
+
+
+class CompleteClass(AddClass):
+    document = ClassField(label=gettext_lazy("班級"))
 
 
 class AddParty(ActionForm):

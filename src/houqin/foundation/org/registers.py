@@ -32,6 +32,7 @@ register(
         key=("campus",),
         order=10,
         finds=known.campus,
+        progress=actions.complete_campus,
     ),
 )
 
@@ -62,6 +63,7 @@ register(
         key=("campus", "building", "room", "name"),
         order=11,
         finds=known.place,
+        progress=actions.complete_place,
     ),
 )
 
@@ -92,6 +94,7 @@ register(
         key=("name", "staff_number", "campus"),
         order=20,
         finds=known.person,
+        progress=actions.complete_person,
     ),
 )
 
@@ -118,6 +121,7 @@ register(
         key=("campus", "name"),
         order=21,
         finds=known.school_class,
+        progress=actions.complete_class,
     ),
 )
 
