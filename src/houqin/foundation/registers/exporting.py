@@ -42,6 +42,8 @@ def write(
     if full and not person.has_role(Role.DIRECTOR, Role.ADMINISTRATOR):
         raise Denied(_("匯出不隱去的個人資料只有總務主任或系統管理員可以。去掉 full=1 可以匯出隱去的。"))
     listing = Listing(register, person, params, full=full)
+    if not params.get("columns"):
+        listing.columns = [*_numbers(listing), *listing.columns]
     columns = [OutputColumn(str(column.label), _KINDS.get(column.kind, "text")) for column in listing.columns]
     if format == "csv":
         write_csv(target, columns, _rows(listing))
@@ -50,6 +52,13 @@ def write(
         write_xlsx(target, [OutputSheet(str(register.title), columns, _rows(listing))])
     except ValueError as error:
         raise Refused(str(error)) from error
+
+
+def _numbers(listing: Listing) -> list[Column]:
+    """The columns that name a row for good but are not shown: without them the file could not come in again."""
+    importing = listing.register.importing
+    names = importing.key if importing else ()
+    return [column for column in listing.all_columns if column.name in names and column not in listing.columns]
 
 
 def _rows(listing: Listing) -> Iterator[Sequence[Any]]:

@@ -7,8 +7,7 @@ row and column. A row that was taken in before is known again by its key or its 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,9 +15,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from houqin.foundation.catalogue.vocabulary import VOCABULARIES
 from houqin.foundation.journal.accounts import forget_accounts
@@ -26,134 +23,27 @@ from houqin.foundation.journal.actions import Action, ActionForm, Invalid, batch
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit
-from houqin.foundation.org import actions as org
-from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
-from houqin.foundation.org.fields import CampusField, ReferenceField
+from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Party, Person, SchoolClass
 from houqin.foundation.org.models import Unit as Office
 from houqin.kit import sheets
 from houqin.kit.text import clean_cell, fold
 
-from .display import shown
+from .memory import Known, chunks, is_same, plain
 from .models import ImportedRow, ImportRun
-from .reading import Row, RowReader, complete_days, day_style, form_for_cells, has_days_without_year, text_of
+from .newcomers import OPTIONS, WHAT, Newcomers, what_is_wanted
+from .reading import Row, RowReader, complete_days, day_style, form_for_cells, has_days_without_year
 from .recognising import NoRegister, Recognised, Skipped, Unclear, listed, recognise, rows_of
 from .register import REGISTERS, Column, Register
+from .report import Refusal, Report, Section
 
-# Rows between two flushes, and refusals reported for one register of one file.
+# Rows between two flushes.
 ROWS_AT_ONCE = 1_000
-MOST_REFUSALS = 200
 # Registers below this order are the nouns the later ones name.
 NOUNS_END = 30
 
 Progress = Callable[[int, int], object]
 Source = Path | str | tuple[str, BinaryIO]
-
-_WHAT: dict[type[Model], str] = {Place: "place", Person: "person", SchoolClass: "class", Party: "party", Office: "unit"}
-_OPTION = {
-    "campus": "campuses",
-    "place": "places",
-    "person": "people",
-    "class": "classes",
-    "party": "parties",
-    "unit": "units",
-}
-_CAMPUS = re.compile(r"^(.{1,12}?(?:校區|校区|分校|校部))(.*)$")
-_ROOM = re.compile(r"^(.{1,20}?[樓楼棟栋])([A-Za-z]?[0-9]{2,4}[A-Za-z]?)(室?)$")
-_SEVERAL = re.compile(r"[、,，;；/／和與与（）()0-9]|\s")
-
-
-@dataclass
-class Refusal:
-    """Why a row (its number in the file; 0 for the sheet) was refused, under the file's own heading."""
-
-    row: int
-    column: str
-    reason: str
-    more: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        reason = self.reason
-        if self.more:
-            reason += ngettext("另有 %(count)d 行相同。", "另有 %(count)d 行相同。", self.more) % {"count": self.more}
-        return {"row": self.row, "column": self.column, "reason": reason}
-
-
-@dataclass
-class Section:
-    """What came of one sheet."""
-
-    file: str
-    sheet: str = ""
-    register: str = ""
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: list[Refusal] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    understood: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Report:
-    """What came of an import. ``offers`` are the unknown places, people and classes that could be added with it."""
-
-    sections: list[Section] = field(default_factory=list)
-    offers: list[dict[str, Any]] = field(default_factory=list)
-    written: bool = False
-    dry_run: bool = False
-
-    @property
-    def is_refused(self) -> bool:
-        return any(section.refused for section in self.sections)
-
-    def as_json(self) -> dict[str, Any]:
-        """One object for each file and register, in the order the files were given."""
-        merged: dict[tuple[str, str], dict[str, Any]] = {}
-        sheets_of: dict[tuple[str, str], int] = {}
-        for section in self.sections:
-            key = (section.file, section.register)
-            sheets_of[key] = sheets_of.get(key, 0) + 1
-        for section in self.sections:
-            key = (section.file, section.register)
-            one = merged.setdefault(
-                key,
-                {
-                    "file": section.file,
-                    "register": section.register,
-                    "read": 0,
-                    "added": 0,
-                    "unchanged": 0,
-                    "refused": [],
-                    "notes": [],
-                },
-            )
-            for name in ("read", "added", "unchanged"):
-                one[name] += getattr(section, name)
-            if section.changed:
-                one["changed"] = one.get("changed", 0) + section.changed
-            before = (
-                _("工作表「%(sheet)s」：") % {"sheet": section.sheet} if sheets_of[key] > 1 and section.sheet else ""
-            )
-            one["notes"] += [before + note for note in section.notes]
-            for refusal in section.refused[:MOST_REFUSALS]:
-                said = refusal.as_json()
-                one["refused"].append({**said, "reason": before + said["reason"]})
-            if len(section.refused) > MOST_REFUSALS:
-                one["notes"].append(
-                    _("不能匯入的地方共 %(all)d 處，這裡列出前 %(shown)d 處。")
-                    % {"all": len(section.refused), "shown": MOST_REFUSALS}
-                )
-        report: dict[str, Any] = {"files": list(merged.values())}
-        if self.offers:
-            report["offers"] = self.offers
-        return report
-
-    def counts(self) -> dict[str, Any]:
-        """The report without anything a cell said, as it is kept for good."""
-        names = ("file", "sheet", "register", "read", "added", "changed", "unchanged")
-        return {"files": [{name: getattr(section, name) for name in names} for section in self.sections]}
 
 
 def run_import(
@@ -175,12 +65,12 @@ def run_import(
     if register is not None and (register not in REGISTERS or REGISTERS[register].importing is None):
         raise Refused(_("沒有叫「%(name)s」的登記簿可以匯入。houqin register --list 可查。") % {"name": register})
     adding = frozenset(add_missing)
-    if unknown := adding - set(_OPTION.values()):
+    if unknown := adding - set(OPTIONS.values()):
         raise Refused(
             _("不能一併登記「%(what)s」。可選 %(options)s。")
-            % {"what": "、".join(sorted(unknown)), "options": "、".join(_OPTION.values())}
+            % {"what": "、".join(sorted(unknown)), "options": "、".join(OPTIONS.values())}
         )
-    run = _Run(by, dry_run=dry_run, adding=adding, progress=progress)
+    run = ImportInProgress(by, dry_run=dry_run, adding=adding, progress=progress)
     run.read(files, register=REGISTERS[register] if register else None)
     run.write()
     return run.report
@@ -225,15 +115,15 @@ class _Outcome:
     """What came of some rows, counted only once they stand."""
 
     added: list[tuple[Row, Draft]] = field(default_factory=list)
-    changed: list[tuple[Row, Draft, ImportedRow]] = field(default_factory=list)
+    changed: list[tuple[Row, Draft, ImportedRow | None]] = field(default_factory=list)
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 
-class _Run:
+class ImportInProgress:
     def __init__(self, by: Person, *, dry_run: bool, adding: frozenset[str], progress: Progress | None) -> None:
         self.by = by
-        self.adding = adding
+        self.newcomers = Newcomers(self, adding=adding)
         self.progress = progress
         self.report = Report(dry_run=dry_run)
         self.tables: list[_Table] = []
@@ -244,8 +134,6 @@ class _Run:
         self.seen: dict[tuple[str, str], tuple[_Table, Row]] = {}
         # Names of nouns whose own row was refused: their use is not reported again.
         self.refused_names: set[str] = set()
-        self.added_names: dict[str, list[str]] = {}
-        self.offers: dict[tuple[str, str], dict[str, Any]] = {}
         self.done = self.total = 0
 
     # Reading
@@ -341,8 +229,9 @@ class _Run:
             with batch(self.by) as self.unit:
                 self.directory = Directory.read()
                 for table in sorted(self.tables, key=lambda table: table.order):
-                    _TableRun(self, table).import_rows()
-                self._say_what_was_added()
+                    TableRun(self, table).import_rows()
+                if self.tables:
+                    self.tables[0].section.notes += self.newcomers.notes()
                 if self.report.is_refused or self.report.dry_run:
                     raise _Undone
                 if self.run is not None:
@@ -354,7 +243,7 @@ class _Run:
             self._forget()
             raise
         self.report.written = self.run is not None and not (self.report.is_refused or self.report.dry_run)
-        self.report.offers = sorted(self.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
+        self.report.offers = sorted(self.newcomers.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
         if self.report.is_refused:
             for section in self.report.sections:
                 section.added = section.changed = 0
@@ -399,112 +288,11 @@ class _Run:
         unit.drafts, unit.creations, unit.changes_by_row, unit.asking = [], [], {}, []
         unit._afterwards = []
 
-    # Names nobody knows
 
-    def add(self, what: str, name: str) -> bool:
-        """Add an unknown noun where the person asked for it and nothing about it must be guessed."""
-        if _OPTION[what] not in self.adding:
-            return False
-        if what == "place":
-            return self._add_place(name)
-        data: dict[str, Any] = {"name": name}
-        if what == "campus":
-            data = {"campus": name}
-        elif what == "class":
-            campus, rest = self._campus_of(name)
-            if campus is None or not rest:
-                return False
-            data = {"campus": campus, "name": rest}
-        elif what == "person" and _SEVERAL.search(name):
-            return False
-        verb = {
-            "campus": org.add_campus,
-            "person": org.add_person,
-            "class": org.add_class,
-            "party": org.add_party,
-            "unit": org.add_unit,
-        }[what]
-        return self._perform(verb, data, what=what, name=name)
-
-    def _add_place(self, name: str) -> bool:
-        campus, rest = self._campus_of(name)
-        if campus is None and (told := _CAMPUS.match(name)) and self.add("campus", told[1]):
-            campus, rest = self._campus_of(name)
-            if not rest:
-                return True
-        if campus is None or not rest:
-            return False
-        data: dict[str, Any] = {"campus": campus, "name": rest}
-        if room := _ROOM.match(rest):
-            data = {"campus": campus, "building": room[1], "room": room[2], "name": room[2] + room[3]}
-        return self._perform(org.add_place, data, what="place", name=name)
-
-    def _campus_of(self, name: str) -> tuple[Place | None, str]:
-        """The campus a full name begins with, the longest where several do, and the rest; a school of one has no other."""
-        campuses = self.directory.campuses()
-        best: tuple[Place | None, str] = (None, name)
-        longest = 0
-        for campus in campuses:
-            if not fold(name).startswith(campus.folded) or len(campus.folded) <= longest:
-                continue
-            # The rest as it is written, cut where the campus ends whatever script it is in.
-            for end in range(1, len(name) + 1):
-                if fold(name[:end]) == campus.folded:
-                    best, longest = (campus, clean_cell(name[end:])), len(campus.folded)
-                    break
-        if best[0] is None and len(campuses) == 1 and not _CAMPUS.match(name):
-            return campuses[0], name
-        return best
-
-    def _perform(self, verb: Action, data: dict[str, Any], *, what: str, name: str) -> bool:
-        form = form_for_cells(verb.form(actor=self.by), directory=self.directory)
-        try:
-            with transaction.atomic():
-                verb.into(self.unit, data, form=form)
-                self.flush()
-        except (Refused, IntegrityError):
-            self.clear_unit()
-            return False
-        names = self.added_names.setdefault(what, [])
-        if name not in names:
-            names.append(name)
-        return True
-
-    def offer(self, what: str, name: str) -> None:
-        """Remember that a row wants ``name``; only what could be added without guessing is offered."""
-        wanted = [(what, name)]
-        if what == "place":
-            campus, rest = self._campus_of(name)
-            if campus is None:
-                told = _CAMPUS.match(name)
-                wanted = [("campus", told[1])] + ([("place", name)] if told[2] else []) if told else []
-            elif not rest:
-                wanted = []
-        elif what == "person" and _SEVERAL.search(name) or what == "class" and self._campus_of(name)[0] is None:
-            wanted = []
-        for kind, called in wanted:
-            known = self.offers.setdefault((kind, fold(called) or called), {"what": kind, "name": called, "rows": 0})
-            known["rows"] += 1
-
-    def _say_what_was_added(self) -> None:
-        words = {
-            "campus": _("一併登記的校區：%(names)s。"),
-            "place": _("一併登記的場所：%(names)s。"),
-            "person": _("一併登記的人員：%(names)s。"),
-            "class": _("一併登記的班級：%(names)s。"),
-            "party": _("一併登記的往來單位：%(names)s。"),
-            "unit": _("一併登記的部門：%(names)s。"),
-        }
-        if self.tables:
-            self.tables[0].section.notes += [
-                words[what] % {"names": "、".join(names)} for what, names in self.added_names.items()
-            ]
-
-
-class _TableRun:
+class TableRun:
     """The rows of one table, taken in by its action."""
 
-    def __init__(self, run: _Run, table: _Table) -> None:
+    def __init__(self, run: ImportInProgress, table: _Table) -> None:
         assert table.register.importing is not None
         self.run, self.table, self.register = run, table, table.register
         self.importing = table.register.importing
@@ -534,7 +322,7 @@ class _TableRun:
             )
             self.run.step(len(self.table.rows))
             return
-        for chunk in _chunks(self.table.rows, ROWS_AT_ONCE):
+        for chunk in chunks(self.table.rows, ROWS_AT_ONCE):
             if self.denied:
                 break
             rows = [self.reader.read(number, cells) for number, cells in chunk]
@@ -544,7 +332,7 @@ class _TableRun:
 
     def _import_chunk(self, rows: list[Row]) -> _Outcome:
         fresh = self._not_seen_in_this_run(rows)
-        known = _Known(self, fresh.rows)
+        known = Known(self, fresh.rows)
         try:
             with transaction.atomic():
                 outcome = self._attempt(fresh.rows, known)
@@ -556,7 +344,7 @@ class _TableRun:
         outcome.refused += fresh.refused
         return outcome
 
-    def _attempt(self, rows: list[Row], known: _Known) -> _Outcome:
+    def _attempt(self, rows: list[Row], known: Known) -> _Outcome:
         outcome = _Outcome()
         for row in rows:
             if self.denied:
@@ -564,7 +352,7 @@ class _TableRun:
             self._import_row(row, known, outcome)
         return outcome
 
-    def _one_by_one(self, rows: list[Row], known: _Known) -> _Outcome:
+    def _one_by_one(self, rows: list[Row], known: Known) -> _Outcome:
         """Find the rows that the book refused when they were written together: too little in stock, a closed month."""
         self._read_directory_again()
         whole = _Outcome()
@@ -580,7 +368,7 @@ class _TableRun:
             except IntegrityError:
                 self.run.clear_unit()
                 sentence = _("編號或名稱和已經登記的重複。請先查看原來那一筆。")
-                outcome = _Outcome(refused=[Refusal(row.number, self._heading(self._first_key()), sentence)])
+                outcome = _Outcome(refused=[Refusal(row.number, self._heading(self.first_key()), sentence)])
             whole.added += outcome.added
             whole.changed += outcome.changed
             whole.unchanged += outcome.unchanged
@@ -592,7 +380,7 @@ class _TableRun:
         for form in filter(None, (self.form, self.progress_form)):
             form_for_cells(form, directory=self.run.directory)
 
-    def _first_key(self) -> str:
+    def first_key(self) -> str:
         return self.importing.key[0] if self.importing.key else ""
 
     def _heading(self, name: str) -> str:
@@ -605,35 +393,43 @@ class _TableRun:
 
     # One row
 
-    def _import_row(self, row: Row, known: _Known, outcome: _Outcome) -> None:
+    def _import_row(self, row: Row, known: Known, outcome: _Outcome) -> None:
         before = known.rows.get(row.key)
-        if before is not None and _is_same(before.content, row):
+        if before is not None and is_same(before.content, row):
             outcome.unchanged += 1
             return
-        document_id = before.document_id if before is not None else None
         stored = known.stored_of(row)
-        if stored is not None:
-            differing = known.differing(row, stored)
-            if not differing:
-                outcome.unchanged += 1
-                return
-            if before is None or self.importing.progress is None or document_id is None:
-                outcome.refused.append(self._conflict(row, differing, imported=before is not None))
-                return
-        elif before is not None and (self.importing.progress is None or document_id is None):
-            outcome.refused.append(self._conflict(row, [], imported=True))
+        differing = known.differing(row, stored) if stored is not None else []
+        if stored is not None and not differing:
+            outcome.unchanged += 1
+            return
+        is_known = before is not None or stored is not None
+        document_id = known.ids.get(row.key)
+        if is_known and not self._can_go_on(before, document_id, differing):
+            outcome.refused.append(self._conflict(row, differing, imported=before is not None))
             return
         verb, form, data = self.importing.action, self.form, row.data
-        if before is not None:
+        if is_known:
             assert self.importing.progress is not None and self.progress_form is not None
             verb, form, data = self.importing.progress, self.progress_form, {**row.data, "document": document_id}
         draft = self._draft(verb, form, data, row, outcome)
         if draft is None:
             return
-        if before is not None:
+        if is_known:
             outcome.changed.append((row, draft, before))
         else:
             outcome.added.append((row, draft))
+
+    def _can_go_on(
+        self, before: ImportedRow | None, document_id: int | None, differing: list[tuple[Column, str, str]]
+    ) -> bool:
+        """Whether a row that says more than the book may be taken further instead of being refused."""
+        if self.importing.progress is None or document_id is None:
+            return False
+        if before is not None and before.document_id is not None:
+            # The action itself knows what may still be written on its paper.
+            return True
+        return self.importing.finds is not None and all(old in ("", "0") for _column, old, _new in differing)
 
     def _draft(self, verb: Action, form: ActionForm, data: dict[str, Any], row: Row, outcome: _Outcome) -> Draft | None:
         unit = self.run.unit
@@ -643,9 +439,9 @@ class _TableRun:
                 draft = verb.into(unit, data, form=form)
             except Invalid as invalid:
                 _return_to(unit, mark)
-                if self._add_what_is_missing(invalid, data):
+                if self._add_what_is_missing(invalid, row):
                     continue
-                self._refuse_fields(invalid, data, row, outcome)
+                self._refuse_fields(invalid, row, outcome)
             except Denied as no:
                 _return_to(unit, mark)
                 self.denied = True
@@ -655,40 +451,33 @@ class _TableRun:
                 outcome.refused.append(Refusal(row.number, self._heading(no.field), str(no)))
                 self._remember_refused(row)
             else:
-                if self.table.order >= NOUNS_END and any(type(made) in _WHAT for made in unit.creations[mark[1] :]):
+                if self.table.order >= NOUNS_END and any(type(made) in WHAT for made in unit.creations[mark[1] :]):
                     # A later row may name what this one brought in.
                     self.run.flush()
                 return draft
             return None
         return None
 
-    def _add_what_is_missing(self, invalid: Invalid, data: dict[str, Any]) -> bool:
-        if not self.run.adding:
+    def _add_what_is_missing(self, invalid: Invalid, row: Row) -> bool:
+        if not self.run.newcomers.adding:
             return False
         unknown = [
-            (name, self._what(invalid.form, name))
+            (name, what_is_wanted(invalid.form.fields.get(name)))
             for name, errors in invalid.form.errors.as_data().items()
-            if any(error.code == "unknown" for error in errors)
+            if name in row.cells and any(error.code == "unknown" for error in errors)
         ]
         if not unknown:
             return False
         # What was drafted so far is written first, so that numbers follow the file.
         self.run.flush()
-        return any(self.run.add(what, clean_cell(str(data[name]))) for name, what in unknown if what)
+        return any(self.run.newcomers.add(what, plain(row.cells[name])) for name, what in unknown if what)
 
-    @staticmethod
-    def _what(form: Any, name: str) -> str:
-        one = form.fields.get(name)
-        if isinstance(one, CampusField):
-            return "campus"
-        return _WHAT.get(one.model, "") if isinstance(one, ReferenceField) else ""
-
-    def _refuse_fields(self, invalid: Invalid, data: dict[str, Any], row: Row, outcome: _Outcome) -> None:
+    def _refuse_fields(self, invalid: Invalid, row: Row, outcome: _Outcome) -> None:
         said = False
         for name, errors in invalid.form.errors.as_data().items():
             for error in errors:
-                if error.code in {"unknown", "ambiguous"} and name in data:
-                    self._refuse_name(invalid, name, error, clean_cell(str(data[name])), row, outcome)
+                if error.code in {"unknown", "ambiguous"} and name in row.cells:
+                    self._refuse_name(invalid, name, error, plain(row.cells[name]), row, outcome)
                     said = True
                     continue
                 reason = "".join(str(message) for message in error.messages)
@@ -700,7 +489,7 @@ class _TableRun:
     def _refuse_name(
         self, invalid: Invalid, field_name: str, error: ValidationError, name: str, row: Row, outcome: _Outcome
     ) -> None:
-        what = self._what(invalid.form, field_name)
+        what = what_is_wanted(invalid.form.fields.get(field_name))
         key = fold(name) or name
         if key in self.run.refused_names:
             # Its own row says why.
@@ -711,11 +500,12 @@ class _TableRun:
             known.rows += 1
             known.refusal.more += 1
         else:
-            refusal = Refusal(row.number, self._heading(field_name), "".join(map(str, error.messages)))
+            reason = "".join(map(str, error.messages)).replace(str(row.data[field_name]), name)
+            refusal = Refusal(row.number, self._heading(field_name), reason)
             self.missing[field_name, key] = _Missing(what, name, refusal)
             outcome.refused.append(refusal)
         if error.code == "unknown" and what:
-            self.run.offer(what, name)
+            self.run.newcomers.offer(what, name)
 
     def _remember_refused(self, row: Row) -> None:
         """What a refused row of places, people or classes would have been called."""
@@ -754,7 +544,7 @@ class _TableRun:
         else:
             sentence = _("「%(name)s」已經登記在「%(title)s」裡，不是匯入來的。請改編號，或刪去這一行。")
         reason = sentence % {"name": told, "title": self.register.title, "readings": readings}
-        column = differing[0][0].name if len(differing) == 1 else self._first_key()
+        column = differing[0][0].name if len(differing) == 1 else self.first_key()
         return Refusal(row.number, self._heading(column), reason)
 
     # Rows that come twice
@@ -765,7 +555,7 @@ class _TableRun:
             table, first = self.run.seen.setdefault((self.register.name, row.key), (self.table, row))
             if first is row:
                 fresh.rows.append(row)
-            elif _is_same(first.content, row):
+            elif is_same(first.content, row):
                 fresh.same += 1
                 self.repeated.append(row.number)
             else:
@@ -780,7 +570,7 @@ class _TableRun:
                 }
                 if lacking and len(self.importing.key) > 1:
                     reason += _("若是兩個，請填「%(column)s」加以區別。") % {"column": self._label(lacking[0])}
-                fresh.refused.append(Refusal(row.number, self._heading(self._first_key()), reason))
+                fresh.refused.append(Refusal(row.number, self._heading(self.first_key()), reason))
         return fresh
 
     def _label(self, name: str) -> str:
@@ -796,11 +586,15 @@ class _TableRun:
         section.refused += outcome.refused
         if outcome.added:
             self._remember(outcome.added)
-        if outcome.changed:
+        changed = [(row, before) for row, _draft, before in outcome.changed if before is not None]
+        if changed:
             run = self.run.import_run()
-            for row, _draft, before in outcome.changed:
+            for row, before in changed:
                 before.content, before.run = row.content, run
-            ImportedRow.objects.bulk_update([before for _row, _draft, before in outcome.changed], ["content", "run"])
+            ImportedRow.objects.bulk_update([before for _row, before in changed], ["content", "run"])
+        new = [(row, draft) for row, draft, before in outcome.changed if before is None]
+        if new:
+            self._remember(new)
 
     def _remember(self, added: list[tuple[Row, Draft]]) -> None:
         """Keep by which key each row will be known again. In SQL: the ORM would cost as much as the rows themselves."""
@@ -841,101 +635,6 @@ class _Fresh:
     refused: list[Refusal] = field(default_factory=list)
 
 
-class _Known:
-    """What the book knows of the rows of one chunk: what was imported before, and what is recorded already."""
-
-    def __init__(self, table: _TableRun, rows: list[Row]) -> None:
-        self.table, self.register = table, table.register
-        self.columns = [column for column in table.register.table_columns() if column.name in table.form.fields]
-        self.rows: dict[str, ImportedRow] = {}
-        for keys in _chunks([row.key for row in rows], 400):
-            for known in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
-                self.rows[known.key] = known
-        asking = [row for row in rows if not ((known := self.rows.get(row.key)) and _is_same(known.content, row))]
-        self.ids = self._ids(asking)
-        self.stored: dict[int, dict[str, Any]] = {}
-        self._read_stored(list(self.ids.values()))
-
-    def _ids(self, rows: list[Row]) -> dict[str, int]:
-        """Row key → primary key in the register of the row of the book it is, where there is one."""
-        found: dict[str, int] = {}
-        for row in rows:
-            before = self.rows.get(row.key)
-            if before is not None and before.document_id is not None:
-                found[row.key] = before.document_id
-        finds = self.table.importing.finds
-        if finds is not None:
-            for row in rows:
-                made = finds(row.data, self.table.run.directory) if row.key not in found else None
-                if made is not None and made.pk is not None:
-                    found[row.key] = made.pk
-        model, number = self.register.document, self._number_column()
-        if model is not None and number is not None:
-            by_number = {
-                text: row.key for row in rows if row.key not in found and (text := _plain(row.data.get(number)))
-            }
-            for numbers in _chunks(list(by_number), 400):
-                for pk, text in model._default_manager.filter(number__in=numbers).values_list("pk", "number"):
-                    found[by_number[text]] = pk
-        return found
-
-    def _number_column(self) -> str | None:
-        for name in self.table.importing.key:
-            column = self.register.column(name)
-            if name == "number" or column.path == "number":
-                return name
-        return None
-
-    def _read_stored(self, pks: list[int]) -> None:
-        lookups = [column.lookup for column in self.columns]
-        for some in _chunks(pks, 400):
-            rows = self.register.rows(self.table.run.by).filter(pk__in=some).values_list("pk", *lookups)
-            for pk, *values in rows:
-                self.stored[pk] = dict(zip((column.name for column in self.columns), values, strict=True))
-
-    def stored_of(self, row: Row) -> dict[str, Any] | None:
-        """What the book has for the row, by column; {} where it is there but not for this person to see."""
-        pk = self.ids.get(row.key)
-        return None if pk is None else self.stored.get(pk, {})
-
-    def differing(self, row: Row, stored: dict[str, Any]) -> list[tuple[Column, str, str]]:
-        """The columns in which the sheet says something else than the book: (column, as recorded, as written)."""
-        found = []
-        for column in self.columns:
-            if column.name not in row.data or column.name not in stored:
-                continue
-            value = stored[column.name]
-            if not self._is_equal(column, value, row.data[column.name]):
-                found.append((column, shown(column, value), str(row.cells[column.name])))
-        if not stored:
-            key = self.table._first_key()
-            found = [(self.register.column(key), "", str(row.cells.get(key, "")))] if key else []
-        return found
-
-    def _is_equal(self, column: Column, stored: Any, written: Any) -> bool:
-        one = self.table.form.fields[column.name]
-        try:
-            read = one.to_python(written)
-        except ValidationError:
-            read = written
-        if read == stored or text_of(read) == text_of(stored):
-            return True
-        # Something written is never equal to nothing stored.
-        names = {text_of(written), text_of(str(read)), text_of(getattr(read, "name", None))} - {""}
-        return text_of(stored) in names or text_of(shown(column, stored)) in names
-
-
-def _is_same(content: str, row: Row) -> bool:
-    """Whether a row says what was read before; what an export hid cannot be compared."""
-    return content[:32] == row.content[:32] if row.masked else content == row.content
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return clean_cell(str(value)) if value is not None else ""
-
-
 def _return_to(unit: Unit, mark: tuple[int, int, int, int]) -> None:
     """Forget what a refused action had drafted."""
     del unit.drafts[mark[0] :]
@@ -950,9 +649,4 @@ def _nothing_found(strangers: list[NoRegister]) -> str:
     return str(max(strangers, key=lambda no: no.matched))
 
 
-def _chunks(rows: Sequence[Any], size: int) -> Iterator[Any]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
-__all__ = ["Ambiguous", "Refusal", "Report", "Section", "Unknown", "run_import"]
+__all__ = ["Refusal", "Report", "Section", "run_import"]

@@ -81,6 +81,20 @@ def form_for_cells(form: ActionForm, *, directory: object) -> ActionForm:
     return form
 
 
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def by_name(one: ReferenceField, cell: Cell) -> Cell:
+    """A cell for a reference: on paper 101 is a room, never the key of some other row of the book.
+
+    A reference takes digits for a key; in full width, which fold to the same name, it looks them up.
+    """
+    if type(one).to_python is not ReferenceField.to_python or isinstance(cell, bool):
+        return cell
+    text = text_of(cell) if isinstance(cell, (int, float)) else cell
+    return text.translate(_WIDE) if isinstance(text, str) and text.strip().isdecimal() else text
+
+
 @dataclass
 class Row:
     """A row of a sheet: ``data`` for the form, ``key`` and ``content`` to know it again, ``cells`` as written."""
@@ -119,7 +133,9 @@ class _Reader:
 
     def _read(self, cell: Cell) -> tuple[Any, str]:
         column = self.match.column
-        if column.kind not in _VALUED or isinstance(self.field, ReferenceField):
+        if isinstance(self.field, ReferenceField):
+            return by_name(self.field, cell), text_of(cell)
+        if column.kind not in _VALUED:
             return cell, text_of(cell)
         value: Any = cell
         if isinstance(self.field, (DayField, MomentField)):

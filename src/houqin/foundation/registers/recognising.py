@@ -334,7 +334,7 @@ def _is_blank(sheet: Sheet, index: int, first_row: int) -> bool:
 
 
 def _no_register(sheet: Sheet, readings: list[_Reading], *, register: Register | None) -> NoRegister:
-    closest = max(readings, key=lambda one: (len(one.matches) - len(one.missing), len(one.matches)), default=None)
+    closest = max(readings, key=_closeness, default=None)
     if register is not None:
         missing = closest.missing if closest else _needed(register)
         return NoRegister(
@@ -342,7 +342,7 @@ def _no_register(sheet: Sheet, readings: list[_Reading], *, register: Register |
             % {"sheet": sheet.name, "title": register.title, "missing": _quoted(column.label for column in missing)},
             matched=len(closest.matches) if closest else 0,
         )
-    if closest is None or not closest.missing or len(closest.matches) < 2:
+    if closest is None or not closest.missing or len(closest.matches) < 2 or not _closeness(closest)[0]:
         return NoRegister(_("工作表「%(sheet)s」看不出是哪一種登記簿，未讀。") % {"sheet": sheet.name})
     return NoRegister(
         _("工作表「%(sheet)s」看不出是哪一種登記簿，未讀。最像「%(title)s」，但缺少%(missing)s。")
@@ -353,6 +353,12 @@ def _no_register(sheet: Sheet, readings: list[_Reading], *, register: Register |
         },
         matched=len(closest.matches),
     )
+
+
+def _closeness(reading: _Reading) -> tuple[int, int]:
+    """How much of what a register cannot do without is there, in percent, and how many of its headings."""
+    needs = len(_needed(reading.register)) or 1
+    return (needs - len(reading.missing)) * 100 // needs, len(reading.matches)
 
 
 def _needed(register: Register) -> list[Column]:

@@ -77,7 +77,8 @@ class Importing:
     ``finds``   the row of the book that a row of a sheet is, where there is no document number to tell: gets the cells by
                 column name and the directory; a row it finds is not added again
     ``progress``  called instead of ``action`` when a row known by its key comes again with more filled in; its form gets
-                the same columns and ``document``. Without it a changed row is refused with both readings.
+                the same columns and ``document``. Without it a changed row is refused with both readings. A row of the
+                book that ``finds`` found takes it only where nothing was filled in before
     """
 
     action: Action

@@ -407,6 +407,23 @@ def test_a_masked_telephone_of_an_export_is_no_other_telephone(cast, watches, wo
     assert counts(other) == (1, 0, 0, 1)
 
 
+@pytest.mark.parametrize("as_written", [int, str, float])
+def test_digits_on_paper_are_a_name_and_never_a_key_of_the_book(cast, watches, workbook, as_written):
+    first = Place.objects.order_by("pk").first()
+
+    report = run_import(
+        cast.li, [workbook("觀星.xlsx", [HEAD, ("G1", "2018-09-03", as_written(first.pk), None, "天狼", *[None] * 4)])]
+    )
+
+    assert only(report)["refused"] == [
+        {
+            "row": 2,
+            "column": "觀星點",
+            "reason": f"沒有叫「{first.pk}」的場所。請先登記，或改成已登記的名稱。",
+        }
+    ]
+
+
 def test_progress_is_told(cast, watches, workbook):
     told = []
 
@@ -453,6 +470,30 @@ def test_somebody_already_in_the_book_is_not_added_again(cast, workbook):
             "reason": "「王保管」已經登記在「教職工」裡，內容不同：「崗位」原為「保管員」，這次是「教師」。請改編號，或到「教職工」裡更正。",
         }
     ]
+
+
+def test_somebody_added_by_name_alone_is_completed_by_the_staff_list(cast, watches, workbook):
+    watch = [HEAD, ("G1", "2018-09-03", "東校區操場", "夏新來", "天狼", *[None] * 4)]
+    run_import(cast.li, [workbook("觀星.xlsx", watch)], add_missing={"campuses", "places", "people"})
+    campuses = [("校區", "地址", "學生數"), ("東校區", "東路1號", 920)]
+    people = [("姓名", "崗位", "電話"), ("夏新來", "保管員", "13900008305")]
+    file = workbook("學校.xlsx", {"校區": campuses, "教職工": people})
+
+    first = run_import(cast.li, [file])
+    again = run_import(cast.li, [file])
+
+    assert [(one["added"], one["changed"], one["refused"]) for one in first.as_json()["files"]] == [
+        (0, 1, []),
+        (0, 1, []),
+    ]
+    assert [(one["unchanged"], one["refused"]) for one in again.as_json()["files"]] == [(1, []), (1, [])]
+    person = Person.objects.get(name="夏新來")
+    assert (person.post, person.phone, list(person.assignments.values_list("role", flat=True))) == (
+        "保管員",
+        "13900008305",
+        ["storekeeper"],
+    )
+    assert Place.objects.filter(name="東校區", pupils=920, address="東路1號").exists()
 
 
 def test_classes_find_their_teachers_in_the_same_run(cast, workbook):

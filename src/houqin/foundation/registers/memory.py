@@ -1,0 +1,119 @@
+"""What the book knows of the rows of a sheet: imported before, or recorded already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+
+from houqin.kit.text import clean_cell
+
+from .display import shown
+from .models import ImportedRow
+from .reading import Row, text_of
+from .register import Column
+
+if TYPE_CHECKING:
+    from .importing import TableRun
+
+
+class Known:
+    """What the book knows of the rows of one chunk: what was imported before, and what is recorded already."""
+
+    def __init__(self, table: TableRun, rows: list[Row]) -> None:
+        self.table, self.register = table, table.register
+        self.columns = [column for column in table.register.table_columns() if column.name in table.form.fields]
+        self.rows: dict[str, ImportedRow] = {}
+        for keys in chunks([row.key for row in rows], 400):
+            for known in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
+                self.rows[known.key] = known
+        asking = [row for row in rows if not ((known := self.rows.get(row.key)) and is_same(known.content, row))]
+        self.ids = self._ids(asking)
+        self.stored: dict[int, dict[str, Any]] = {}
+        self._read_stored(list(self.ids.values()))
+
+    def _ids(self, rows: list[Row]) -> dict[str, int]:
+        """Row key → primary key in the register of the row of the book it is, where there is one."""
+        found: dict[str, int] = {}
+        for row in rows:
+            before = self.rows.get(row.key)
+            if before is not None and before.document_id is not None:
+                found[row.key] = before.document_id
+        finds = self.table.importing.finds
+        if finds is not None:
+            for row in rows:
+                made = finds(row.data, self.table.run.directory) if row.key not in found else None
+                if made is not None and made.pk is not None:
+                    found[row.key] = made.pk
+        model, number = self.register.document, self._number_column()
+        if model is not None and number is not None:
+            by_number = {
+                text: row.key for row in rows if row.key not in found and (text := plain(row.data.get(number)))
+            }
+            for numbers in chunks(list(by_number), 400):
+                for pk, text in model._default_manager.filter(number__in=numbers).values_list("pk", "number"):
+                    found[by_number[text]] = pk
+        return found
+
+    def _number_column(self) -> str | None:
+        for name in self.table.importing.key:
+            column = self.register.column(name)
+            if name == "number" or column.path == "number":
+                return name
+        return None
+
+    def _read_stored(self, pks: list[int]) -> None:
+        lookups = [column.lookup for column in self.columns]
+        for some in chunks(pks, 400):
+            rows = self.register.rows(self.table.run.by).filter(pk__in=some).values_list("pk", *lookups)
+            for pk, *values in rows:
+                self.stored[pk] = dict(zip((column.name for column in self.columns), values, strict=True))
+
+    def stored_of(self, row: Row) -> dict[str, Any] | None:
+        """What the book has for the row, by column; {} where it is there but not for this person to see."""
+        pk = self.ids.get(row.key)
+        return None if pk is None else self.stored.get(pk, {})
+
+    def differing(self, row: Row, stored: dict[str, Any]) -> list[tuple[Column, str, str]]:
+        """The columns in which the sheet says something else than the book: (column, as recorded, as written)."""
+        found = []
+        for column in self.columns:
+            if column.name not in row.data or column.name not in stored:
+                continue
+            value = stored[column.name]
+            if not self._is_equal(column, value, row.data[column.name]):
+                found.append((column, shown(column, value), str(row.cells[column.name])))
+        if not stored:
+            key = self.table.first_key()
+            found = [(self.register.column(key), "", str(row.cells.get(key, "")))] if key else []
+        return found
+
+    def _is_equal(self, column: Column, stored: Any, written: Any) -> bool:
+        one = self.table.form.fields[column.name]
+        try:
+            read = one.to_python(written)
+        except ValidationError:
+            read = written
+        if read == stored or text_of(read) == text_of(stored):
+            return True
+        # Something written is never equal to nothing stored.
+        names = {text_of(written), text_of(str(read)), text_of(getattr(read, "name", None))} - {""}
+        return text_of(stored) in names or text_of(shown(column, stored)) in names
+
+
+def is_same(content: str, row: Row) -> bool:
+    """Whether a row says what was read before; what an export hid cannot be compared."""
+    return content[:32] == row.content[:32] if row.masked else content == row.content
+
+
+def plain(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return clean_cell(str(value)) if value is not None else ""
+
+
+def chunks(rows: Sequence[Any], size: int) -> Iterator[Any]:
+    """``rows`` in pieces of ``size``."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
