@@ -270,7 +270,6 @@ def record(entry: Draft, *, number: str, used: list[Used], **row: Any) -> None:
     """Take a row of a past register in: reported, and as far as it tells dispatched, completed and accepted."""
     reported_at: datetime = row["reported_at"]
     place: Place = row["place"]
-    memory = _memory(entry.unit)
     day = _day(reported_at)
     order = WorkOrder(
         number=number or next_number(WorkOrder, day),
@@ -282,7 +281,9 @@ def record(entry: Draft, *, number: str, used: list[Used], **row: Any) -> None:
     )
     order.urgency = order.urgency or Urgency.NORMAL
     order.category = order.category or Category.OTHER
-    order.due_at = rules.due_at(urgency=order.urgency, reported_at=reported_at, levels=memory.levels(reported_at))
+    order.due_at = rules.due_at(
+        urgency=order.urgency, reported_at=reported_at, levels=_memory(entry.unit).levels.on(reported_at)
+    )
     entry.creates(order)
     entry.kind, entry.occurred_on = "repairs.reported", day
     entry.place, entry.document, entry.category = place, order, order.category
@@ -421,21 +422,20 @@ def _outside() -> Account:
 
 
 class _Memory:
-    """What one batch has looked up already: ten thousand rows name the same thirty things.
+    """What one unit of work has looked up already: ten thousand rows name the same thirty things.
 
-    It holds for the drafts waiting to be written and no longer: a flush that is refused takes new items back with it.
+    Items hold for the drafts waiting to be written and no longer: a flush that is refused takes new ones back with it.
     """
 
-    def __init__(self, drafts: list[Draft]) -> None:
-        self.drafts = drafts
-        self.items: dict[tuple[str, str], Item] = {}
-        self._levels: dict[date, tuple[int, int]] = {}
+    def __init__(self, unit: Unit) -> None:
+        self.levels = rules.ServiceLevels()
+        self._drafts = unit.drafts
+        self._items: dict[tuple[str, str], Item] = {}
 
-    def levels(self, reported_at: datetime) -> tuple[int, int]:
-        day = _day(reported_at)
-        if day not in self._levels:
-            self._levels[day] = rules.service_levels(reported_at)
-        return self._levels[day]
+    def items(self, unit: Unit) -> dict[tuple[str, str], Item]:
+        if self._drafts is not unit.drafts:
+            self._drafts, self._items = unit.drafts, {}
+        return self._items
 
 
 _memories: WeakKeyDictionary[Unit, _Memory] = WeakKeyDictionary()
@@ -443,14 +443,14 @@ _memories: WeakKeyDictionary[Unit, _Memory] = WeakKeyDictionary()
 
 def _memory(unit: Unit) -> _Memory:
     known = _memories.get(unit)
-    if known is None or known.drafts is not unit.drafts:
-        known = _memories[unit] = _Memory(unit.drafts)
+    if known is None:
+        known = _memories[unit] = _Memory(unit)
     return known
 
 
 def _item(unit: Unit, used: Used, *, category: str = "") -> Item:
     """The catalogue's item for a thing named on paper."""
-    known = _memory(unit).items
+    known = _memory(unit).items(unit)
     category = category or category_of(used.name)
     key = (used.name, category)
     if key not in known:

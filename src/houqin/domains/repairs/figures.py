@@ -131,7 +131,11 @@ clause(
     chapter=SERVICES,
     sentence="repairs.done",
     order=40,
-    text=lambda reading: ["凡是影響到教學工作的事都及時處理"] if reading["repairs.completed"].value > 0 else None,
+    text=lambda reading: (
+        ["受理報修", reading["repairs.reported"], "、修好", reading["repairs.completed"]]
+        if reading["repairs.reported"].value > 0
+        else None
+    ),
 )
 for position, (name, before, wanted, after) in enumerate(
     (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.calendar.holidays import is_workday
-from houqin.foundation.org.models import Person, Role
-from houqin.foundation.org.parameters import parameter, value
+from houqin.foundation.org.models import ParameterValue, Person, Role
+from houqin.foundation.org.parameters import PARAMETERS, parameter, value
 from houqin.foundation.org.rules import Rule, anyone, leaders, office, own, roles
 from houqin.foundation.signing.routes import Route, Step
 from houqin.kit import clock
@@ -83,11 +83,12 @@ may_void = office
 may_record = office
 keepers = office | leaders | roles(Role.REPAIRER, Role.SAFETY_OFFICER, Role.AUDITOR, Role.ACCOUNTANT)
 
+URGENT_HOURS, NORMAL_WORKDAYS = "repairs.urgent_done_hours", "repairs.normal_done_workdays"
 _LEVELS = "某校後勤服務承諾 [P:W33]：緊急 2 小時到場、24 小時完成，一般 24 小時響應、3 個工作日完成；各校自定"
 parameter("repairs.urgent_response_hours", _("緊急報修多少小時內到場"), default=2, source=_LEVELS, status="P")
-parameter("repairs.urgent_done_hours", _("緊急報修多少小時內完成"), default=24, source=_LEVELS, status="P")
+parameter(URGENT_HOURS, _("緊急報修多少小時內完成"), default=24, source=_LEVELS, status="P")
 parameter("repairs.normal_response_hours", _("一般報修多少小時內響應"), default=24, source=_LEVELS, status="P")
-parameter("repairs.normal_done_workdays", _("一般報修多少個工作日內完成"), default=3, source=_LEVELS, status="P")
+parameter(NORMAL_WORKDAYS, _("一般報修多少個工作日內完成"), default=3, source=_LEVELS, status="P")
 parameter(
     "repairs.silence_days",
     _("完工後多少天無異議視為驗收"),
@@ -128,7 +129,24 @@ def due_at(*, urgency: str, reported_at: datetime, levels: tuple[int, int] | Non
 def service_levels(reported_at: datetime) -> tuple[int, int]:
     """Hours for an urgent job and working days for another one, as in force on the day of the report."""
     day = _local(reported_at).date()
-    return value("repairs.urgent_done_hours", on=day), value("repairs.normal_done_workdays", on=day)
+    return value(URGENT_HOURS, on=day), value(NORMAL_WORKDAYS, on=day)
+
+
+class ServiceLevels:
+    """Service levels of any day from one reading, for an importer of ten years' reports."""
+
+    def __init__(self) -> None:
+        set_by_school = ParameterValue.objects.filter(name__in=(URGENT_HOURS, NORMAL_WORKDAYS)).order_by("-from_on")
+        self._set = list(set_by_school.values_list("name", "from_on", "value"))
+
+    def on(self, reported_at: datetime) -> tuple[int, int]:
+        """What :func:`service_levels` gives."""
+        day = _local(reported_at).date()
+        return self._value(URGENT_HOURS, day), self._value(NORMAL_WORKDAYS, day)
+
+    def _value(self, name: str, day: date) -> int:
+        known = (value for one, from_on, value in self._set if one == name and from_on <= day)
+        return int(next(known, PARAMETERS[name].default))
 
 
 def is_late(*, completed_at: datetime, due: datetime) -> bool:

@@ -336,3 +336,14 @@ def test_a_teacher_sees_the_own_reports_and_the_office_all(cast):
     own, other = reported(cast), reported(cast, by=cast.zhao)
     assert list(WorkOrder.objects.of(cast.lin)) == [own]
     assert set(WorkOrder.objects.of(cast.li)) == {own, other}
+
+
+def test_the_schools_own_service_level_holds_from_its_day_on(cast):
+    from houqin.domains.repairs import rules
+    from houqin.foundation.org.models import ParameterValue
+
+    ParameterValue.objects.create(name="repairs.urgent_done_hours", value=12, from_on=date(2026, 3, 2), source="校務會")
+    before, after = datetime(2026, 3, 1, 9, tzinfo=clock.SHANGHAI), MONDAY
+    levels = rules.ServiceLevels()
+    assert [levels.on(before), levels.on(after)] == [(24, 3), (12, 3)]
+    assert [rules.service_levels(before), rules.service_levels(after)] == [(24, 3), (12, 3)]
