@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
@@ -101,7 +102,7 @@ class Unit:
         self.by = by
         self.via = via
         self.now: datetime = clock.now()
-        self.today: date = clock.today()
+        self.today: date = self.now.date()
         self.drafts: list[Draft] = []
         self.creations: list[models.Model] = []
         self.changes_by_row: dict[tuple[type[models.Model], object], tuple[models.Model, set[str]]] = {}
@@ -153,7 +154,10 @@ class Unit:
         afterwards, self._afterwards = self._afterwards, []
         for do in afterwards:
             do()
-        entries = _write(drafts, recorded_at=self.now) if drafts else []
+        entries: list[Entry] = []
+        if drafts:
+            with connection.cursor() as cursor:
+                entries = _write(cursor, drafts, recorded_at=self.now)
         self.written, self.created, self.changed = drafts, created, [instance for instance, _names in changed]
         for listener in _listeners:
             listener(self)
@@ -193,7 +197,7 @@ class Locked(NamedTuple):
     taken: set[tuple[int, ...]]
 
 
-def _lock_book(falling: Sequence[Change] = ()) -> Locked:
+def _lock_book(cursor: Any, *, falling: Sequence[Change] = ()) -> Locked:
     """The book's head, locked: from here to the commit this transaction alone writes entries.
 
     The ``falling`` changes are taken off their balances on the same journey, each only where enough is there; ``taken``
@@ -203,8 +207,7 @@ def _lock_book(falling: Sequence[Change] = ()) -> Locked:
     statements: list[Statement] = [(f"SELECT head, digest, closed_through FROM journal_book WHERE id = 1{lock}", [])]
     for part in _parts(falling):
         statements.append((TAKE.format(values=_values(4, len(part))), [value for change in part for value in change]))
-    with connection.cursor() as cursor:
-        heads, *taken = _send(cursor, statements)
+    heads, *taken = _send(cursor, statements)
     if not heads:
         raise Refused(_("這個安裝還沒有學校。先執行 houqin init --name 校名。"))
     return Locked(*heads[0], taken={pair for pairs in taken for pair in pairs})
@@ -239,20 +242,22 @@ RETURNING account_id, commodity_id
 ADD = " ON CONFLICT (account_id, commodity_id) DO UPDATE SET quantity = journal_balance.quantity + excluded.quantity"
 
 
+@lru_cache(maxsize=64)
 def _values(width: int, count: int) -> str:
     one = "(" + ",".join(["%s"] * width) + ")"
     return ",".join([one] * count)
 
 
+@lru_cache(maxsize=64)
+def _insert_text(table: str, columns: tuple[str, ...], count: int, suffix: str) -> str:
+    return f"INSERT INTO {table} ({','.join(columns)}) VALUES {_values(len(columns), count)}{suffix}"
+
+
 def _inserts(
-    table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, suffix: str = ""
+    table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], *, suffix: str = ""
 ) -> Iterator[Statement]:
     for part in _parts(rows):
-        values = _values(len(columns), len(part))
-        yield (
-            f"INSERT INTO {table} ({','.join(columns)}) VALUES {values}{suffix}",
-            [value for row in part for value in row],
-        )
+        yield _insert_text(table, columns, len(part), suffix), [value for row in part for value in row]
 
 
 def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -284,13 +289,13 @@ def _send(cursor: Any, statements: Sequence[Statement]) -> list[list[tuple[Any, 
     return found
 
 
-def _write(drafts: list[Draft], *, recorded_at: datetime) -> list[Entry]:
+def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> list[Entry]:
     changes = _changes(drafts)
     # What goes below a floor must be there before; what rises, or has no floor, is added whatever there is. A negative
     # row cannot be proposed for insertion: the CHECK looks at it before the conflict is seen.
     falling = [change for change in changes if change[2] < 0 and change[3] is not None]
     rising = [change for change in changes if change[2] >= 0 or change[3] is None]
-    book = _lock_book(falling)
+    book = _lock_book(cursor, falling=falling)
     today = clock.today()
     for draft in drafts:
         _refuse_closed_month(draft, closed_through=book.closed_through, today=today)
@@ -348,17 +353,16 @@ def _write(drafts: list[Draft], *, recorded_at: datetime) -> list[Entry]:
         entry_rows.append((*row[:RECORDED_AT], moment, *row[RECORDED_AT + 1 :]))
         line_rows += [(number, *line) for line in lines]
         measure_rows += [(number, name, quantity) for name, quantity in measures]
-    with connection.cursor() as cursor:
-        _send(
-            cursor,
-            [
-                *_inserts("journal_entry", ENTRY_COLUMNS, entry_rows),
-                *_inserts("journal_line", LINE_COLUMNS, line_rows),
-                *_inserts("journal_measure", MEASURE_COLUMNS, measure_rows),
-                *_inserts("journal_balance", BALANCE_COLUMNS, rising, suffix=ADD),
-                ("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest]),
-            ],
-        )
+    _send(
+        cursor,
+        [
+            *_inserts("journal_entry", ENTRY_COLUMNS, entry_rows),
+            *_inserts("journal_line", LINE_COLUMNS, line_rows),
+            *_inserts("journal_measure", MEASURE_COLUMNS, measure_rows),
+            *_inserts("journal_balance", BALANCE_COLUMNS, rising, suffix=ADD),
+            ("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest]),
+        ],
+    )
     return entries
 
 
@@ -439,7 +443,8 @@ def reverse(unit: Unit, entry: Entry, *, reason: str) -> Draft:
         raise Refused(_("第 %(number)s 號登記已經沖銷過了。") % {"number": entry.number})
     if not reason.strip():
         raise Refused(_("沖銷要寫明原因。"), field="reason")
-    closed = _lock_book().closed_through
+    with connection.cursor() as cursor:
+        closed = _lock_book(cursor).closed_through
     is_closed = entry.month <= closed
     draft = unit.draft(entry.kind, occurred_on=unit.today if is_closed else entry.occurred_on)
     draft.about_on = entry.occurred_on if is_closed else None
