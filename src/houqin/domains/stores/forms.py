@@ -37,7 +37,6 @@ from . import terms
 from .models import (
     Batch,
     Distribution,
-    HandOut,
     Loan,
     Receipt,
     Requisition,
@@ -627,15 +626,16 @@ class Lend(LoanOnly):
 
 
 class ReturnLoan(LoanOnly):
-    quantity = WholeNumberField(
-        label=gettext_lazy("歸還數量"), least=1, most=10_000, required=False, help_text=gettext_lazy("空着就是全部。")
-    )
     condition_back = WordField(
         label=gettext_lazy("歸還狀況"), choices=terms.Condition.choices, words=terms.CONDITION_WORDS
     )
     compensation = MoneyField(label=gettext_lazy("損壞賠償"), required=False)
     note = TextField(label=gettext_lazy("備註"), max_length=200, required=False)
     occurred_on = DayField(label=gettext_lazy("實際歸還日"), required=False)
+
+
+class ReturnPart(ReturnLoan):
+    quantity = WholeNumberField(label=gettext_lazy("歸還數量"), least=1, most=10_000)
 
 
 class SetReservable(ActionForm):

@@ -25,7 +25,7 @@ def _person(label: Any) -> models.ForeignKey[Any, Any]:
     )
 
 
-def _store(label: Any = _("倉庫")) -> models.ForeignKey[Any, Any]:
+def _store(label: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=label)
 
 
@@ -82,7 +82,7 @@ class Quota(models.Model):
 class Batch(models.Model):
     """What is left of one lot with its own number or expiry in one store; the journal holds the item's whole balance."""
 
-    store = _store()
+    store = _store(_("倉庫"))
     item = _item()
     number = models.CharField(_("批號"), max_length=40, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
@@ -125,6 +125,7 @@ class Receipt(Document):
     acceptor = _person(_("驗收人"))
     acceptor_name = models.CharField(_("驗收人"), max_length=40, blank=True)
     accepted_on = models.DateField(_("入庫日期"), null=True, blank=True)
+    goods = models.TextField(_("物品"), blank=True)
     value = models.BigIntegerField(_("金額"), default=0)
 
     class Meta(Document.Meta):
@@ -136,7 +137,7 @@ class Receipt(Document):
         return rules.RECEIPT
 
     def title(self) -> str:
-        return f"{self.get_source_display()} {self.supplier_name} {self.place or ''}".strip()
+        return f"{self.get_source_display()} {self.supplier_name} {self.goods}".strip()[:120]
 
 
 class ReceiptLine(models.Model):
@@ -188,6 +189,8 @@ class Requisition(Document):
     keeper = _person(_("發放人"))
     keeper_name = models.CharField(_("發放人"), max_length=40, blank=True)
 
+    goods = models.TextField(_("物品"), blank=True)
+
     # Pieces left after a handing out, while it is being written.
     still_to_come = 0
 
@@ -200,7 +203,7 @@ class Requisition(Document):
         return rules.REQUISITION
 
     def title(self) -> str:
-        return f"{self.for_whom()} {self.purpose}".strip()
+        return f"{self.for_whom()} {self.goods}".strip()[:120]
 
     def for_whom(self) -> str:
         """The department or class column of the paper; the receiver himself where it is neither."""
@@ -296,6 +299,7 @@ class Transfer(Document):
     prefix = "DB"
 
     target = _store(_("調入倉庫"))
+    goods = models.TextField(_("物品"), blank=True)
     sender = _person(_("發出人"))
     receiver = _person(_("接收人"))
     delivered_on = models.DateField(_("接收日期"), null=True, blank=True)
@@ -309,7 +313,7 @@ class Transfer(Document):
         return rules.TRANSFER
 
     def title(self) -> str:
-        return f"{self.place}→{self.target}"
+        return f"{self.place}→{self.target} {self.goods}".strip()[:120]
 
 
 class TransferLine(models.Model):

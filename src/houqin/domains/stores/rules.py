@@ -155,6 +155,7 @@ LOAN = Route(
         Step("approved", "out", "stores.lent", signs="issuer", waits_for=KEEPERS),
         # Stands on the borrower's list until the keeper has the thing back in his hands.
         Step("out", "returned", "stores.loan_returned", signs="acceptor", waits_for_field="borrower", due_field="due_on"),
+        Step("out", "out", "stores.loan_part_returned", signs="acceptor", optional=True),
         Step("out", "out", "stores.loan_chased", optional=True),
         Step(("requested", "approved"), "withdrawn", "stores.loan_withdrawn", optional=True),
     ),

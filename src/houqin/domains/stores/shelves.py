@@ -23,7 +23,7 @@ from houqin.foundation.org.models import Unit as Office
 from houqin.kit.text import fold
 
 from .models import Batch, HandOut, Keeping, Quota
-from .terms import CATEGORIES, Holder
+from .terms import CATEGORIES, SOURCE_ACCOUNTS, Holder, Loss, Source
 
 
 def store_account(store: Place) -> Account:
@@ -50,6 +50,27 @@ def lent_to(person: Person | None) -> Account:
     if person is None:
         return account("loan", "others", name=str(_("其他借用人")))
     return account("loan", person.pk, name=str(person), place=person.campus, person_id=person.pk)
+
+
+def lost(how: str) -> Account:
+    """Where goods go that are lost, damaged, past their day, short at a count or on the way."""
+    labels = {**dict(Loss.choices), "count": _("盤虧"), "transit": _("調撥短少")}
+    return account("lost", str(how), name=str(labels[how]))
+
+
+def unbooked() -> Account:
+    """Goods of past papers that were never booked in."""
+    return account("outside", "unbooked", name=str(_("未入庫登記")))
+
+
+def coming_from(source: str) -> Account:
+    """Where goods of a source come from."""
+    role, key, name = SOURCE_ACCOUNTS[Source(source)]
+    return account(role, key, name=str(name))
+
+
+def opening() -> Account:
+    return account("opening", "stores", name=str(_("期初庫存")))
 
 
 def _campus_of(holder: Any) -> Place | None:
@@ -129,6 +150,11 @@ def known_items(rows: Iterable[dict[str, Any]]) -> list[tuple[Item, dict[str, An
             _("物資目錄裡沒有「%(names)s」。請從目錄裡選，或請保管員先登記。") % {"names": "」「".join(unknown)}, field="lines"
         )
     return items
+
+
+def said(goods: Iterable[tuple[Item, int]]) -> str:
+    """What a paper is about, for its title: 粉筆 白色 10盒、板擦 2個."""
+    return "、".join(f"{item} {quantity}{item.counter}" for item, quantity in goods)
 
 
 def _only_of_that_name(name: str) -> Item | None:

@@ -61,11 +61,11 @@ SOURCE_WORDS = {
 }
 # The account goods of a source come from.
 SOURCE_ACCOUNTS = {
-    Source.PURCHASE: ("outside", "suppliers"),
-    Source.TRANSFER: ("outside", "units"),
-    Source.DONATION: ("outside", "donors"),
-    Source.RETURN: ("used", "returned"),
-    Source.FOUND: ("found", "stocktake"),
+    Source.PURCHASE: ("outside", "suppliers", _("供應商")),
+    Source.TRANSFER: ("outside", "units", _("調入單位")),
+    Source.DONATION: ("outside", "donors", _("捐贈人")),
+    Source.RETURN: ("used", "returned", _("退庫")),
+    Source.FOUND: ("found", "stocktake", _("盤盈")),
 }
 
 

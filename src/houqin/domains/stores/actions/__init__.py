@@ -8,7 +8,7 @@ counting     stocktakes, and what to buy
 recording    the rows of past registers
 """
 
-from .counting import approve_count, abandon_count, check_reorder, count, explain_count, open_count, recount
+from .counting import abandon_count, approve_count, check_reorder, count, explain_count, open_count, recount
 from .issuing import (
     approve,
     close_short,
@@ -36,6 +36,7 @@ from .lending import (
     request_loan,
     reserve,
     return_loan,
+    return_part,
     set_reservable,
     withdraw_loan,
 )
@@ -61,7 +62,7 @@ __all__ = [
     "explain_count", "issue", "issue_directly", "lend", "lend_directly", "open_count", "pass_custody", "pick",
     "plan_distribution", "propose_loss", "receive", "record_issue", "record_ledger", "record_loan", "record_opening",
     "record_receipt", "recount", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
-    "reserve", "return_custody", "return_left", "return_loan", "send", "set_item", "set_kit", "set_quota",
+    "reserve", "return_custody", "return_left", "return_loan", "return_part", "send", "set_item", "set_kit", "set_quota",
     "set_reservable", "sign_distribution", "sign_receipt", "turn_away", "void_receipt", "void_requisition", "withdraw",
     "withdraw_loan",
 ]  # fmt: skip

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Balance, Book, Place
 from houqin.foundation.journal.refused import Denied, Refused
@@ -22,7 +21,7 @@ from houqin.foundation.signing.routes import ask, next_number, walks
 
 from .. import forms, plan, rules
 from ..models import Stocktake, StocktakeLine
-from ..shelves import draw, store_account
+from ..shelves import coming_from, draw, lost, store_account
 
 
 @action("stores.count_opened", label=gettext_lazy("開始盤點"), form=forms.OpenCount, rule=rules.may_lead_count)
@@ -153,14 +152,14 @@ def approve_count(entry: Draft, *, document: Stocktake) -> None:
     for line in lines:
         if line.difference > 0:
             stock.put(
-                entry, line.item.commodity, source=account("found", "stocktake"), target=store, quantity=line.difference,
+                entry, line.item.commodity, source=coming_from("found"), target=store, quantity=line.difference,
                 value=_worth_of_found(line),
             )  # fmt: skip
             entry.measure("surplus", line.difference)
         elif line.difference < 0:
             draw(entry, store=document.place, item=line.item, quantity=-line.difference, expired=True)
             worth = stock.take(
-                entry, line.item.commodity, source=store, target=account("lost", "count"), quantity=-line.difference
+                entry, line.item.commodity, source=store, target=lost("count"), quantity=-line.difference
             )
             entry.measure("shortage", -line.difference)
             entry.measure("shortage_value", worth)

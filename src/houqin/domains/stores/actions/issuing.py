@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Denied, Refused
@@ -34,8 +33,10 @@ from ..shelves import (
     known_items,
     put_back,
     refuse_what_was_not_there,
+    said,
     store_account,
     told_by_item,
+    unbooked,
     used_by,
 )
 from ..terms import PURPOSES
@@ -55,6 +56,7 @@ def request(
     """Ask for goods for yourself, a class or a unit; the office approves, the keeper hands out."""
     items = known_items(lines)
     paper = _requisition(entry, store=store, receiver=receiver or entry.by, needed_on=needed_on, state="requested", **facts)
+    paper.goods = said((item, row["quantity"]) for item, row in items)
     kind, holder = paper.holder()
     over = excesses(kind, holder, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
     if over:
@@ -292,6 +294,7 @@ def issue_directly(
             _("「%(names)s」是危險品，不能當面發放。請走申領、審批、雙人會簽。") % {"names": "」「".join(dangerous)}, field="lines"
         )
     paper = _requisition(entry, store=store, receiver=receiver, needed_on=None, state="issued", **facts)
+    paper.goods = said((item, row["quantity"]) for item, row in items)
     kind, holder = paper.holder()
     over = excesses(kind, holder, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
     if over:
@@ -352,7 +355,7 @@ def return_left(entry: Draft, *, document: Requisition, quantities: dict[str, in
         worth = stock.share(row.value - row.returned_value, quantity=part, of=row.quantity - row.returned)
         source = kept_by(kind, holder) if row.is_custody and holder is not None else used_by(kind, holder)
         if row.is_unbooked:
-            source = account("outside", "unbooked")
+            source = unbooked()
         stock.put(entry, row.item.commodity, source=source, target=store_account(document.place), quantity=part, value=worth)
         put_back(entry, store=document.place, item=row.item, quantity=part)
         row.returned, row.returned_value = row.returned + part, row.returned_value + worth

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
@@ -23,8 +22,8 @@ from houqin.kit.text import fold
 
 from .. import forms, rules
 from ..models import Loan, Reservable, Reservation, ReservedSlot
-from ..shelves import keeping_of, lent_to, refuse_what_was_not_there, store_account
-from ..terms import Condition
+from ..shelves import keeping_of, lent_to, lost, refuse_what_was_not_there, store_account, unbooked
+from ..terms import Condition, Loss
 
 
 def _loan(
@@ -169,52 +168,47 @@ def refuse_piece_on_loan(entry: Draft, loan: Loan) -> None:
 
 
 @action("stores.loan_returned", label=gettext_lazy("歸還"), form=forms.ReturnLoan, rule=rules.may_hand_over)
-def return_loan(
-    entry: Draft,
-    *,
-    document: Loan,
-    quantity: int | None,
-    condition_back: str,
-    compensation: int | None,
-    note: str,
-) -> None:
-    """Take a loan back, or part of it, and write down in what condition; what is lost leaves the book."""
-    if document.borrower_id == entry.by.pk:
-        raise Denied(_("歸還要由借用人以外的人驗收。"))
-    quantity = quantity or document.outstanding
-    if document.state == "out" and quantity > document.outstanding:
-        raise Refused(_("借用未還的是 %(left)d，不能還 %(told)d。") % {"left": document.outstanding, "told": quantity}, field="quantity")
-    if document.lent_on and entry.occurred_on < document.lent_on:
-        raise Refused(_("實際歸還日早於借用日期 %(day)s。") % {"day": document.lent_on}, field="occurred_on")
-    if condition_back in (Condition.DAMAGED, Condition.LOST) and compensation is None and not note:
-        raise Refused(_("有損壞或遺失的，請寫賠償金額，不用賠的在備註裡寫明原因。"), field="compensation")
-    if quantity < document.outstanding:
-        _return_part(entry, document=document, quantity=quantity, condition=condition_back, compensation=compensation, note=note)
-    else:
-        _return_all(entry, document=document, quantity=quantity, condition=condition_back, compensation=compensation, note=note)
-
-
-def _return_part(entry: Draft, *, document: Loan, **told: Any) -> None:
-    """Some pieces came back; the paper stays out."""
-    rules.LOAN.step("stores.loan_returned", state=document.state)
-    entry.kind, entry.document, entry.place = "stores.loan_part_returned", document, document.place
-    _take_back(entry, document, **told)
-
-
 @walks(lambda: rules.LOAN)
-def _return_all(entry: Draft, *, document: Loan, **told: Any) -> None:
-    _take_back(entry, document, **told)
-    late = entry.occurred_on > document.due_on
-    entry.measure("late" if late else "on_time", 1)
+def return_loan(
+    entry: Draft, *, document: Loan, condition_back: str, compensation: int | None, note: str
+) -> None:
+    """Take all that is still out back and write down in what condition; what is lost leaves the book."""
+    _take_back(
+        entry, document, quantity=document.outstanding, condition=condition_back, compensation=compensation, note=note
+    )
+    entry.measure("late" if entry.occurred_on > document.due_on else "on_time", 1)
+
+
+@action(
+    "stores.loan_part_returned", label=gettext_lazy("部分歸還"), form=forms.ReturnPart, rule=rules.may_hand_over
+)
+@walks(lambda: rules.LOAN)
+def return_part(
+    entry: Draft, *, document: Loan, quantity: int, condition_back: str, compensation: int | None, note: str
+) -> None:
+    """Take some pieces back; the paper stays out for the others."""
+    if quantity >= document.outstanding:
+        raise Refused(
+            _("借用未還的是 %(left)d，還 %(told)d 不是部分歸還。全部歸還請按「歸還」。")
+            % {"left": document.outstanding, "told": quantity},
+            field="quantity",
+        )
+    _take_back(entry, document, quantity=quantity, condition=condition_back, compensation=compensation, note=note)
 
 
 def _take_back(
     entry: Draft, loan: Loan, *, quantity: int, condition: str, compensation: int | None, note: str
 ) -> None:
     assert loan.place is not None
+    if loan.borrower_id == entry.by.pk:
+        raise Denied(_("歸還要由借用人以外的人驗收。"))
+    if loan.lent_on and entry.occurred_on < loan.lent_on:
+        raise Refused(_("實際歸還日早於借用日期 %(day)s。") % {"day": loan.lent_on}, field="occurred_on")
+    if condition in (Condition.DAMAGED, Condition.LOST) and compensation is None and not note:
+        raise Refused(_("有損壞或遺失的，請寫賠償金額，不用賠的在備註裡寫明原因。"), field="compensation")
     worth = stock.share(loan.value - loan.returned_value, quantity=quantity, of=loan.outstanding)
-    source = account("outside", "unbooked") if loan.is_unbooked else lent_to(loan.borrower)
-    target = account("lost", "loss") if condition == Condition.LOST else store_account(loan.place)
+    source = unbooked() if loan.is_unbooked else lent_to(loan.borrower)
+    target = lost(Loss.LOSS) if condition == Condition.LOST else store_account(loan.place)
     if not (loan.is_unbooked and condition != Condition.LOST):
         stock.put(entry, loan.item.commodity, source=source, target=target, quantity=quantity, value=worth)
     loan.returned, loan.returned_value = loan.returned + quantity, loan.returned_value + worth

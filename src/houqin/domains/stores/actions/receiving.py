@@ -21,8 +21,18 @@ from houqin.foundation.signing.routes import ask, next_number, walks
 
 from .. import forms, rules
 from ..models import Batch, Keeping, Quota, Receipt, ReceiptLine, Transfer, TransferLine, WriteOff
-from ..shelves import draw, known_items, lay_in, refuse_other_counter, store_account, told_by_item
-from ..terms import CATEGORIES, SOURCE_ACCOUNTS, Loss, Source
+from ..shelves import (
+    coming_from,
+    draw,
+    known_items,
+    lay_in,
+    lost,
+    refuse_other_counter,
+    said,
+    store_account,
+    told_by_item,
+)
+from ..terms import CATEGORIES, Loss, Source
 
 
 @action("stores.item_set", label=gettext_lazy("登記物資"), form=forms.SetItem, rule=rules.may_plan)
@@ -117,6 +127,7 @@ def arrive(
             )
         )  # fmt: skip
         receipt.value += value
+        receipt.goods = "、".join(filter(None, (receipt.goods, said([(item, row["quantity"])]))))
     entry.place, entry.document, entry.category = store, receipt, source
     ask(entry, receipt)
 
@@ -134,7 +145,7 @@ def receive(entry: Draft, *, document: Receipt, accepted: dict[str, int], note: 
     lines = list(document.lines.select_related("item", "item__commodity", "item__keeping").order_by("pk"))
     told = told_by_item(accepted, [line.item for line in lines], field="accepted")
     assert document.place is not None
-    source = account(*SOURCE_ACCOUNTS[Source(document.source)])
+    source = coming_from(document.source)
     target = store_account(document.place)
     document.value = 0
     for line in lines:
@@ -239,7 +250,7 @@ def approve_loss(entry: Draft, *, document: WriteOff) -> None:
         entry,
         document.item.commodity,
         source=store_account(document.place),
-        target=account("lost", document.loss),
+        target=lost(document.loss),
         quantity=document.quantity,
     )
     entry.changes(document, "value")
@@ -268,7 +279,9 @@ def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any
     )  # fmt: skip
     entry.place, entry.document = store, paper
     source = store_account(store)
-    for item, row in known_items(lines):
+    items = known_items(lines)
+    paper.goods = said((item, row["quantity"]) for item, row in items)
+    for item, row in items:
         batches = draw(entry, store=store, item=item, quantity=row["quantity"])
         value = stock.take(
             entry, item.commodity, source=source, target=account("transit", "stores"), quantity=row["quantity"]
@@ -305,7 +318,7 @@ def deliver(entry: Draft, *, document: Transfer, delivered: dict[str, int], reas
             if not reason:
                 raise Refused(_("「%(name)s」少了 %(missing)d，請寫短少原因。") % {"name": line.item, "missing": missing}, field="reason")
             stock.put(
-                entry, line.item.commodity, source=source, target=account("lost", "transit"), quantity=missing,
+                entry, line.item.commodity, source=source, target=lost("transit"), quantity=missing,
                 value=line.value - value,
             )  # fmt: skip
             entry.measure("missing", missing)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Refused
@@ -25,16 +24,21 @@ from .. import forms, rules
 from ..forms import Named
 from ..models import HandOut, Keeping, Loan, Receipt, ReceiptLine, Requisition, RequisitionLine
 from ..shelves import (
+    coming_from,
     keeping_of,
     kept_by,
     lay_in,
     lent_to,
+    lost,
+    opening,
     refuse_other_counter,
+    said,
     store_account,
     store_for,
+    unbooked,
     used_by,
 )
-from ..terms import CATEGORIES, PURPOSES, SOURCE_ACCOUNTS, SOURCE_WORDS, Condition, Source
+from ..terms import CATEGORIES, PURPOSES, SOURCE_WORDS, Condition, Source
 from .lending import refuse_piece_on_loan
 
 OPENING_WORDS = tuple(map(fold, ("期初", "上年結轉", "年初", "承前頁", "過次頁", "結轉", "月初")))
@@ -51,7 +55,7 @@ def _worth(quantity: int, *, price: int | None, value: int | None) -> int:
 
 
 @action(
-    "stores.opening_recorded",
+    "stores.opened",
     label=gettext_lazy("登記期初庫存"),
     form=forms.RecordOpening,
     rule=rules.may_record,
@@ -76,10 +80,10 @@ def record_opening(
     """Take what was there when the book began; an item's opening in a store is taken once."""
     place = store_for(entry.unit, store)
     item = _item(entry.unit, name=name, specification=specification, counter=counter)
-    entry.kind, entry.place = "stores.opened", place
+    entry.place = place
     worth = _worth(quantity, price=price, value=value)
     stock.put(
-        entry, item.commodity, source=account("opening", "stores"), target=store_account(place), quantity=quantity, value=worth
+        entry, item.commodity, source=opening(), target=store_account(place), quantity=quantity, value=worth
     )
     lay_in(entry, store=place, item=item, quantity=quantity, batch=batch[:40], expires_on=expires_on)
     if not Keeping.objects.filter(item=item).exists() and not _is_waiting(entry.unit, item):
@@ -138,10 +142,11 @@ def record_receipt(
         )
     )  # fmt: skip
     receipt.value += worth
-    entry.changes(receipt, "value")
+    receipt.goods = "、".join(filter(None, (receipt.goods, said([(item, quantity)]))))
+    entry.changes(receipt, "value", "goods")
     entry.kind, entry.place, entry.document, entry.category = "stores.received", place, receipt, source
     stock.put(
-        entry, item.commodity, source=account(*SOURCE_ACCOUNTS[Source(source)]), target=store_account(place),
+        entry, item.commodity, source=coming_from(source), target=store_account(place),
         quantity=quantity, value=worth,
     )  # fmt: skip
     lay_in(entry, store=place, item=item, quantity=quantity, batch=batch or "", expires_on=expires_on)
@@ -220,6 +225,8 @@ def record_issue(
         entry, number=number, place=place, holder=holder, receiver=receiver, approver=approver, keeper=keeper,
         purpose=purpose, note=note,
     )  # fmt: skip
+    paper.goods = "、".join(filter(None, (paper.goods, said([(item, quantity)]))))
+    entry.changes(paper, "goods")
     kind, whose = paper.holder()
     if holder is not None and holder.row is None and receiver.row is None:
         whose = None
@@ -229,7 +236,7 @@ def record_issue(
     entry.kind, entry.place, entry.document, entry.category = "stores.issued", place, paper, paper.purpose_kind
     if is_unbooked:
         worth = _worth(quantity, price=price, value=value)
-        stock.put(entry, item.commodity, source=account("outside", "unbooked"), target=target, quantity=quantity, value=worth)
+        stock.put(entry, item.commodity, source=unbooked(), target=target, quantity=quantity, value=worth)
         entry.measure("unbooked", 1)
     else:
         worth = stock.take(entry, item.commodity, source=store_account(place), target=target, quantity=quantity)
@@ -358,7 +365,7 @@ def _back(entry: Draft, loan: Loan, *, condition: str, compensation: int | None,
     if compensation:
         entry.measure("compensation", compensation)
     if not loan.is_unbooked:
-        target = account("lost", "loss") if condition == Condition.LOST else store_account(loan.place)
+        target = lost("loss") if condition == Condition.LOST else store_account(loan.place)
         stock.put(
             entry, loan.item.commodity, source=lent_to(loan.borrower), target=target, quantity=loan.quantity, value=loan.value
         )
@@ -433,7 +440,7 @@ def record_ledger(
         source = _source_of(summary)
         entry.kind, entry.category = "stores.received", source
         stock.put(
-            entry, item.commodity, source=account(*SOURCE_ACCOUNTS[source]), target=target, quantity=received,
+            entry, item.commodity, source=coming_from(source), target=target, quantity=received,
             value=received_value or 0,
         )  # fmt: skip
         entry.measure("items", 1)
@@ -455,10 +462,9 @@ def record_ledger(
             entry.kind = "stores.opened"
             worth = balance_value if balance_value is not None else (price or 0) * (balance or 0)
             stock.put(
-                entry, item.commodity, source=account("opening", "stores"), target=target, quantity=balance or 0, value=worth
+                entry, item.commodity, source=opening(), target=target, quantity=balance or 0, value=worth
             )
             return
-        entry.kind = "stores.carried_forward"
     comes_out = stock.held(entry.unit, target, item.commodity)
     if balance is not None and balance != comes_out:
         raise Refused(
