@@ -1,9 +1,9 @@
 """Who may open a page. Every view declares its rule; a view without one is refused by the middleware.
 
-    @page(readers)
-    def entries(request): ...
+@page(readers)
+def entries(request): ...
 
-    @page(EVERYONE)          # also without a login: the login page itself, /healthz
+@page(EVERYONE)          # also without a login: the login page itself, /healthz
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import Rule, anyone
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 EVERYONE = Rule(lambda person, about: True, "")
 # Somebody with a login, whether or not the school knows them as a person: to log out, to change the password.
@@ -41,7 +41,7 @@ def page(rule: Rule = anyone, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> 
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             if rule is EVERYONE:

@@ -85,7 +85,7 @@ def _drawn(bound: forms.BoundField) -> Drawn:
     elif isinstance(one, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
         chosen = {str(getattr(v, "pk", v)) for v in (value or [])}
         made.kind, made.multiple = "checks", True
-        made.options = [(str(key), str(label), str(key) in chosen) for key, label in one.choices]
+        made.options = [(str(key), str(label), str(key) in chosen) for key, label in _choices(one)]
     elif isinstance(one, forms.ModelChoiceField | forms.ChoiceField):
         _draw_choice(made, one, value)
     elif isinstance(one, FlagField | forms.BooleanField):
@@ -109,9 +109,13 @@ def _drawn(bound: forms.BoundField) -> Drawn:
     return made
 
 
+def _choices(one: Any) -> list[tuple[Any, Any]]:
+    return list(one.choices)
+
+
 def _draw_choice(made: Drawn, one: Any, value: Any) -> None:
     chosen = str(getattr(value, "pk", value) if value is not None else "")
-    made.options = [(str(key), str(label), str(key) == chosen) for key, label in one.choices if str(key) != ""]
+    made.options = [(str(key), str(label), str(key) == chosen) for key, label in _choices(one) if str(key) != ""]
     is_short = len(made.options) <= MOST_BUTTONS and all(len(label) <= 8 for _key, label, _on in made.options)
     made.kind = "buttons" if is_short and one.required else "select"
 

@@ -46,7 +46,10 @@ def startable_by(person: Person) -> list[Action]:
     return [
         verb
         for verb in ACTIONS
-        if not verb.hidden and "document" not in verb.form.base_fields and verb.kind != "journal.reversed" and can(person, verb)
+        if not verb.hidden
+        and "document" not in verb.form.base_fields
+        and verb.kind != "journal.reversed"
+        and can(person, verb)
     ]
 
 

@@ -25,7 +25,9 @@ def reported_period() -> Period:
     report = ReportPeriod.objects.filter(starts_on__lte=today).order_by("-starts_on").first()
     if report is not None:
         return report.period()
-    latest = Entry.objects.filter(lines__isnull=False).order_by("-occurred_on").values_list("occurred_on", flat=True).first()
+    latest = (
+        Entry.objects.filter(lines__isnull=False).order_by("-occurred_on").values_list("occurred_on", flat=True).first()
+    )
     latest = latest or Entry.objects.order_by("-occurred_on").values_list("occurred_on", flat=True).first()
     return half_year_of(latest or today)
 

@@ -8,7 +8,6 @@ from io import StringIO
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -34,8 +33,6 @@ def collect() -> bool:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=StringIO())
     stamp.write_text(wanted)
-    with suppress(AttributeError):
-        staticfiles_storage.hashed_files, _hash = staticfiles_storage.load_manifest()
     return True
 
 

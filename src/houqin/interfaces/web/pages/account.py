@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,7 +49,7 @@ def logout(request: Request) -> HttpResponse:
 @page(SIGNED_IN, methods=("GET", "HEAD", "POST"))
 def password(request: Request) -> HttpResponse:
     """Change one's own password; other devices are logged out."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(cast(User, request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
@@ -61,7 +62,9 @@ def password(request: Request) -> HttpResponse:
 def me(request: Request) -> HttpResponse:
     """Who I am here: my posts, my switches, my password."""
     held = [one for group in request.person.current_roles.values() for one in group]
-    return render(request, "web/me.html", {"assignments": held, "waiting": Task.objects.open().of(request.person).count()})
+    return render(
+        request, "web/me.html", {"assignments": held, "waiting": Task.objects.open().of(request.person).count()}
+    )
 
 
 @page(EVERYONE, methods=("POST",))

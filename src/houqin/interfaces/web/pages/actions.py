@@ -32,10 +32,10 @@ def start(request: Request) -> HttpResponse:
     """Everything this person can begin, by group."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for verb in startable_by(request.person):
-        register = next((one for one in REGISTERS if one.adds is verb), None)
-        own = next((one for one in REGISTERS if one.domain == verb.domain), None)
-        title = str((register or own).group or _("其他")) if register or own else _("其他")
-        icon = (register or own).icon if register or own else ""
+        adding = [one for one in REGISTERS if one.adds is verb]
+        near = next(iter([*adding, *(one for one in REGISTERS if one.domain == verb.domain)]), None)
+        title = str(near.group) if near and near.group else _("其他")
+        icon = near.icon if near else ""
         groups.setdefault(title, []).append({"verb": verb, "icon": icon or "plus"})
     ordered = sorted(groups.items(), key=lambda pair: pair[1][0]["verb"].domain in ("org", "calendar"))
     return render(request, "web/start.html", {"groups": ordered})
@@ -50,15 +50,22 @@ def do(request: Request, kind: str) -> HttpResponse:
     return perform(request, verb, otherwise=reverse("start"))
 
 
-def perform(request: Request, verb: Action, *, document: Document | None = None, otherwise: str) -> HttpResponse:
+def perform(
+    request: Request,
+    verb: Action,
+    *,
+    document: Document | None = None,
+    given: dict[str, Any] | None = None,
+    otherwise: str,
+) -> HttpResponse:
     """Show the form or carry it out; what was typed stays when it is refused."""
     about = {"document": document} if document is not None else {}
     if not verb.rule(request.person, **about):
         raise Denied(denial(verb, request.person))
     here = back(request, otherwise=otherwise)
     if request.method != "POST":
-        given = {name: value for name, value in request.GET.items() if name in verb.form.base_fields}
-        form = blank_form(verb, actor=request.person, given=given | about)
+        asked = {name: value for name, value in request.GET.items() if name in verb.form.base_fields}
+        form = blank_form(verb, actor=request.person, given=(given or {}) | asked | about)
         return _page(request, verb, form, document=document, here=here, once=uuid4().hex)
     data = request.POST.copy()
     if document is not None:
@@ -77,11 +84,15 @@ def perform(request: Request, verb: Action, *, document: Document | None = None,
         if known is not None:
             # The form was sent, changed with the browser's Back, and sent again.
             key = uuid4().hex
-            sentence = _("這張表單已經登記為第 %(number)s 號。若要另外再登記一筆，請再送出一次。") % {"number": known.number}
+            sentence = _("這張表單已經登記為第 %(number)s 號。若要另外再登記一筆，請再送出一次。") % {
+                "number": known.number
+            }
         elif refused.field in form.fields and refused.field not in form.errors:
             form.add_error(refused.field, sentence)
         return _page(request, verb, form, document=document, here=here, once=key, refusal=sentence)
-    messages.success(request, _("%(label)s：已登記為第 %(number)s 號。") % {"label": verb.label, "number": entry.number})
+    messages.success(
+        request, _("%(label)s：已登記為第 %(number)s 號。") % {"label": verb.label, "number": entry.number}
+    )
     return HttpResponseRedirect(_after(request, entry, document=document))
 
 
@@ -134,5 +145,7 @@ def suggest(request: Request, kind: str, field: str) -> HttpResponse:
     names = []
     if typed:
         spellings = {typed, to_traditional(typed), to_simplified(typed)}
-        names = [str(row) for row in one.rows().iterator() if any(part in str(row) for part in spellings)][:MOST_SUGGESTED]
+        names = [str(row) for row in one.rows().iterator() if any(part in str(row) for part in spellings)][
+            :MOST_SUGGESTED
+        ]
     return render(request, "web/_suggestions.html", {"names": names, "id": f"list_{field}"})

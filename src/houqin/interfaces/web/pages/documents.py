@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,11 +23,16 @@ from houqin.foundation.signing.models import Attachment, Document, Signature, Ta
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
 from houqin.foundation.signing.routes import paper_digest
 from houqin.kit import clock
+from houqin.summary.reading import composition_of
 
 from .. import words
 from ..access import Request, page
 from .actions import perform
 
+# Steps whose form opens with what the paper says now: kind → its fields, for a step that rewrites them.
+BEGUN_WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "summary.edited": lambda summary: {"text": composition_of(summary, today=clock.today()).source},
+}
 # Shown without being asked for; everything else of an attachment is downloaded.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 HEAD_FIELDS = frozenset({"id", "state", "number"})
@@ -63,7 +69,8 @@ def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
     verb = ACTIONS.get(step)
     if verb is None or not _takes(verb, found):
         raise Http404
-    return perform(request, verb, document=found, otherwise=reverse("document", args=[kind, key]))
+    known = BEGUN_WITH[step](found) if step in BEGUN_WITH else {}
+    return perform(request, verb, document=found, given=known, otherwise=reverse("document", args=[kind, key]))
 
 
 def _takes(verb: Action, document: Document) -> bool:
@@ -86,7 +93,9 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         .order_by("occurred_on", "number")
     )
     files = list(
-        Attachment.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("added_by").order_by("pk")
+        Attachment.objects.filter(document_kind=document.kind, document_id=document.pk)
+        .select_related("added_by")
+        .order_by("pk")
     )
     buttons = allowed(person, document)
     register = next(iter(registers_showing(type(document), person=person)), None)
@@ -132,9 +141,9 @@ def allowed(person: Person, document: Document) -> list[dict[str, Any]]:
             made[step.kind] = {"verb": verb, "is_next": not step.optional}
     walked = {step.kind for step in route.steps} if route else set()
     for verb in ACTIONS:
-        if verb.kind not in made and verb.kind not in walked and _takes(verb, document) and verb.route is None:
-            if can(person, verb, document=document):
-                made[verb.kind] = {"verb": verb, "is_next": False}
+        is_besides = verb.kind not in made and verb.kind not in walked and verb.route is None
+        if is_besides and _takes(verb, document) and can(person, verb, document=document):
+            made[verb.kind] = {"verb": verb, "is_next": False}
     return sorted(made.values(), key=lambda one: not one["is_next"])
 
 
@@ -150,7 +159,7 @@ def stepper(document: Document, entries: list[Entry]) -> list[dict[str, Any]]:
         for step in route.steps:
             if step.kind == entry.kind and step.target not in passed:
                 if not passed:
-                    passed += [source for source in step.sources()[:1]]
+                    passed.append(step.sources()[0])
                 passed.append(step.target)
                 break
     first = next(iter(route.states))
@@ -158,7 +167,9 @@ def stepper(document: Document, entries: list[Entry]) -> list[dict[str, Any]]:
     if first not in line and first != document.state:
         line.insert(0, first)
     made = [{"label": route.states.get(state, state), "is_past": True} for state in line]
-    made.append({"label": route.states.get(document.state, document.state), "is_now": True, "is_past": _is_final(document)})
+    made.append(
+        {"label": route.states.get(document.state, document.state), "is_now": True, "is_past": _is_final(document)}
+    )
     seen, state = {*line, document.state}, document.state
     while state not in route.final:
         following = next((s.target for s in route.steps_from(state) if not s.optional and s.target not in seen), None)
@@ -176,7 +187,15 @@ def _waiting(document: Document) -> list[dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     for task in tasks:
         verb = ACTIONS.get(task.step)
-        one = made.setdefault(task.step, {"label": verb.label if verb else task.step, "who": [], "due_on": task.due_on, "is_late": task.is_late(clock.today())})
+        one = made.setdefault(
+            task.step,
+            {
+                "label": verb.label if verb else task.step,
+                "who": [],
+                "due_on": task.due_on,
+                "is_late": task.is_late(clock.today()),
+            },
+        )
         one["who"].append(str(task.person) if task.person else task.get_role_display())
     return [{**one, "who": "、".join(one["who"])} for one in made.values()]
 
@@ -188,7 +207,9 @@ def _fields(document: Document, *, person: Person, reveal: bool) -> tuple[list[t
     has_masked = False
     for register in registers_showing(type(document), person=person)[:1]:
         columns = [column for column in register.table_columns() if column.name != "number"]
-        values = register.rows(person).filter(pk=document.pk).values_list(*(column.lookup for column in columns)).first()
+        values = (
+            register.rows(person).filter(pk=document.pk).values_list(*(column.lookup for column in columns)).first()
+        )
         for column, value in zip(columns, values or (), strict=False):
             covered.add(column.lookup.partition("__")[0])
             if value in (None, "") or column.kind == "state":
@@ -220,7 +241,12 @@ def _plain(document: Document, field: Any) -> str:
         return str(related) if related is not None else ""
     if field.choices:
         return str(getattr(document, f"get_{field.name}_display")() or "")
-    kinds = {models.DateTimeField: "moment", models.DateField: "date", models.TimeField: "time", models.BooleanField: "flag"}
+    kinds = {
+        models.DateTimeField: "moment",
+        models.DateField: "date",
+        models.TimeField: "time",
+        models.BooleanField: "flag",
+    }
     kind = next((word for model, word in kinds.items() if isinstance(field, model)), "text")
     value = getattr(document, field.attname)
     return "" if value is False else shown(Column(field.name, "", kind=kind), value)
@@ -248,9 +274,12 @@ def _happened(entry: Entry) -> dict[str, Any]:
 
 def _signatures(document: Document) -> list[dict[str, Any]]:
 
-
     now = paper_digest(document)
-    signed = Signature.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("person").order_by("signed_at")
+    signed = (
+        Signature.objects.filter(document_kind=document.kind, document_id=document.pk)
+        .select_related("person")
+        .order_by("signed_at")
+    )
     return [{"signature": one, "label": words.kind_label(one.step), "is_current": one.digest == now} for one in signed]
 
 
@@ -268,7 +297,7 @@ def attach(request: Request, kind: str, key: int) -> HttpResponse:
 
 
 @page()
-def attachment(request: Request, key: int) -> HttpResponse:
+def attachment(request: Request, key: int) -> FileResponse:
     """A photo or file, to whoever may read its paper."""
     found = Attachment.objects.filter(pk=key).first()
     if found is None:
@@ -286,6 +315,3 @@ def attachment(request: Request, key: int) -> HttpResponse:
     # Content under a digest never changes; it is for this person alone.
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
-
-
-

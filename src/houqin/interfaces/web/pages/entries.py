@@ -111,7 +111,10 @@ def entry(request: Request, number: int) -> HttpResponse:
         **row_of(found),
         "document_label": words.document_label(found.document_kind),
         "lines": lines,
-        "measures": [(words.measure_label(one.name, found.kind), words.measure_text(one.name, found.kind, one.quantity)) for one in found.measures.order_by("name")],
+        "measures": [
+            (words.measure_label(one.name, found.kind), words.measure_text(one.name, found.kind, one.quantity))
+            for one in found.measures.order_by("name")
+        ],
         "because": row_of(found.because) if found.because else None,
         "consequences": [row_of(one) for one in found.consequences.exclude(reverses=found).order_by("number")],
         "reversal": reversal,

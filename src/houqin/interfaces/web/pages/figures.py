@@ -81,7 +81,10 @@ def figure(request: Request, name: str) -> HttpResponse:
     said = reading[name]
     by = request.GET.get("by") or ""
     by = by if by in DIMENSIONS else "campus"
-    parts = [(_part(label, by, wanted), value, say(value, said.unit, said.style if said.style == MONEY else "exact")) for label, value in reading.by(name, by)]
+    parts = [
+        (_part(label, by, wanted), value, say(value, said.unit, said.style if said.style == MONEY else "exact"))
+        for label, value in reading.by(name, by)
+    ]
     rows = reading.rows(name)
     facts = {
         "figure": wanted,

@@ -46,7 +46,9 @@ def upload(request: Request, name: str) -> HttpResponse:
     """Choose a file, see what was understood of it, confirm."""
     register = register_for(request.person, name)
     if register.importing is None or not can(request.person, register.importing.action):
-        raise Denied(denial(register.importing.action, request.person) if register.importing else _("這本登記簿不收匯入。"))
+        raise Denied(
+            denial(register.importing.action, request.person) if register.importing else _("這本登記簿不收匯入。")
+        )
     if request.method != "POST":
         return _first_page(request, register)
     if "confirm" in request.POST:
@@ -54,10 +56,14 @@ def upload(request: Request, name: str) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _first_page(request, register, problem=_("先選一個檔案。"))
-    if file.size > LARGEST:
+    if (file.size or 0) > LARGEST:
         return _first_page(request, register, problem=_("檔案太大，最多 20 MB。請按學期分開。"))
     token = _keep(request, file)
-    return _preview(request, register, token=token, name=Path(file.name).name, adding=set())
+    return _preview(request, register, token=token, name=_name(file), adding=set())
+
+
+def _name(file: Any) -> str:
+    return clean_cell(Path(str(file.name)).name)[-120:]
 
 
 def _folder() -> Path:
@@ -75,7 +81,7 @@ def _keep(request: Request, file: Any) -> str:
     with (_folder() / token).open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)
-    request.session["import"] = {"token": token, "name": clean_cell(Path(file.name).name)[-120:]}
+    request.session["import"] = {"token": token, "name": _name(file)}
     return token
 
 
@@ -109,13 +115,20 @@ def _confirm(request: Request, register: Register) -> HttpResponse:
     request.session.pop("import", None)
     added = sum(section.added for section in report.sections)
     unchanged = sum(section.unchanged for section in report.sections)
-    messages.success(request, _("匯入好了：新增 %(added)s 行，原來就有的 %(unchanged)s 行不變。") % {"added": added, "unchanged": unchanged})
+    messages.success(
+        request,
+        _("匯入好了：新增 %(added)s 行，原來就有的 %(unchanged)s 行不變。") % {"added": added, "unchanged": unchanged},
+    )
     return HttpResponseRedirect(reverse("register", args=[register.name]))
 
 
 def _first_page(request: Request, register: Register, *, problem: str = "") -> HttpResponse:
     headings = [
-        {"column": column, "headings": "、".join(str(one) for one in (column.label, *column.headings)), "is_needed": column.name in (register.importing.needs if register.importing else ())}
+        {
+            "column": column,
+            "headings": "、".join(str(one) for one in (column.label, *column.headings)),
+            "is_needed": column.name in (register.importing.needs if register.importing else ()),
+        }
         for column in register.imported_columns()
     ]
     facts = {"register": register, "headings": headings, "problem": problem}
@@ -129,7 +142,9 @@ def _report_page(
     for offer in report.offers:
         option, label = OFFERED.get(str(offer["what"]), ("", ""))
         if option:
-            one = offers.setdefault(option, {"option": option, "label": label, "names": [], "rows": 0, "on": option in adding})
+            one = offers.setdefault(
+                option, {"option": option, "label": label, "names": [], "rows": 0, "on": option in adding}
+            )
             one["names"].append(str(offer["name"]))
             one["rows"] += int(offer.get("rows", 0))
     for option, label in OFFERED.values():

@@ -75,7 +75,9 @@ def register(request: Request, name: str) -> HttpResponse:
     if request.htmx:
         return render(request, "web/_register.html", facts)
     facts["filters"] = [_filter(listing, column) for column in listing.all_columns if _is_offered(column)]
-    facts["narrowing"] = any(one.value for one in facts["filters"]) or "from" in listing.params or "to" in listing.params
+    facts["narrowing"] = (
+        any(one.value for one in facts["filters"]) or "from" in listing.params or "to" in listing.params
+    )
     facts["is_refined"] = any(one.value for one in facts["filters"][FILTERS_IN_SIGHT:])
     facts["chosen"] = {column.name for column in listing.columns}
     return render(request, "web/register.html", facts)
@@ -83,7 +85,7 @@ def register(request: Request, name: str) -> HttpResponse:
 
 def asked_listing(register: Register, request: Request) -> tuple[Listing, str]:
     """What the address asks for; where it cannot be read, everything, and the sentence that says why."""
-    asked = dict(request.GET.items())
+    asked = {key: str(value) for key, value in request.GET.items()}
     try:
         return Listing(register, request.person, asked), ""
     except Denied:
@@ -152,7 +154,12 @@ def _head(listing: Listing, column: Column) -> dict[str, Any]:
         direction = "descending" if asked.startswith("-") else "ascending"
     is_sortable = column.sortable and column.personal not in HIDDEN
     link = query_with(listing.params, sort=("-" if direction == "ascending" else "") + column.name, page=None)
-    return {"label": column.label, "style": css_class(column), "direction": direction, "link": link if is_sortable else ""}
+    return {
+        "label": column.label,
+        "style": css_class(column),
+        "direction": direction,
+        "link": link if is_sortable else "",
+    }
 
 
 def query_with(params: Any, **changed: object) -> str:
@@ -168,7 +175,11 @@ def columns(request: Request, name: str) -> HttpResponse:
     found = register_for(request.person, name)
     known = [column.name for column in found.table_columns()]
     wanted = [one for one in known if one in request.GET.getlist("column")]
-    asked = {key: value for key, value in parse_qsl((request.GET.get("query") or "").removeprefix("?")) if key in WORDS or key in known}
+    asked = {
+        key: value
+        for key, value in parse_qsl((request.GET.get("query") or "").removeprefix("?"))
+        if key in WORDS or key in known
+    }
     address = reverse("register", args=[name])
     return HttpResponseRedirect(address + query_with(asked, columns=",".join(wanted) or None))
 
@@ -205,7 +216,7 @@ def export(request: Request, name: str, format: str) -> HttpResponse:
     found = register_for(request.person, name)
     if format not in MEDIA_TYPES:
         raise Http404
-    asked = {key: value for key, value in request.GET.items() if key != "page"}
+    asked = {key: str(value) for key, value in request.GET.items() if key != "page"}
     content = export_register(found, request.person, asked, format=format)
     response = HttpResponse(content, content_type=MEDIA_TYPES[format])
     response["Content-Disposition"] = attachment_header(f"{found.title}{clock.today():%Y%m%d}.{format}")

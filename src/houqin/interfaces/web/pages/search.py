@@ -70,8 +70,16 @@ def _in_registers(request: Request, asked: str) -> list[dict[str, Any]]:
 
 def _pages(request: Request, asked: str) -> list[tuple[str, str]]:
     """Registers and things to do whose own name holds the words."""
-    found = [(str(one.title), reverse("register", args=[one.name])) for one in registers_of(request.person) if asked in str(one.title)]
-    found += [(str(verb.label), reverse("do", args=[verb.kind])) for verb in startable_by(request.person) if asked in str(verb.label)]
+    found = [
+        (str(one.title), reverse("register", args=[one.name]))
+        for one in registers_of(request.person)
+        if asked in str(one.title)
+    ]
+    found += [
+        (str(verb.label), reverse("do", args=[verb.kind]))
+        for verb in startable_by(request.person)
+        if asked in str(verb.label)
+    ]
     return found
 
 

@@ -61,11 +61,15 @@ def summary(request: Request) -> HttpResponse:
         "keep": {"kind": composition.kind},
         "gaps": [(gap, f"{reverse('figure', args=[gap])}?{query}" if "." in gap else "") for gap in composition.gaps],
         "downloads": [(format, _download(composition, document, format)) for format in MEDIA_TYPES],
-        "drafts": Summary.objects.filter(starts_on=composition.period.start, ends_on=composition.period.end).order_by("-pk")
+        "drafts": Summary.objects.filter(starts_on=composition.period.start, ends_on=composition.period.end).order_by(
+            "-pk"
+        )
         if may_read_all(request.person)
         else Summary.objects.filter(person=request.person).order_by("-pk"),
         "can_draft": document is None and can(request.person, drafting, plan=composition.kind, person=None),
-        "draft_query": urlencode({"plan": composition.kind, "from_on": composition.period.start, "to_on": composition.period.end}),
+        "draft_query": urlencode(
+            {"plan": composition.kind, "from_on": composition.period.start, "to_on": composition.period.end}
+        ),
     }
     return render(request, "web/summary.html", facts)
 
@@ -111,5 +115,9 @@ def _script() -> Script:
 
 
 def _download(composition: Composition, document: Summary | None, format: str) -> str:
-    query = urlencode({"document": document.pk}) if document else f"{period_query(composition.period)}&kind={composition.kind}"
+    query = (
+        urlencode({"document": document.pk})
+        if document
+        else f"{period_query(composition.period)}&kind={composition.kind}"
+    )
     return f"{reverse('summary_download', args=[format])}?{query}"

@@ -93,7 +93,11 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
 
 def _take(request: Request) -> HttpResponse:
     """Take the steps of the chosen tasks, each in its own transaction; whatever is refused says so and stays."""
-    keys = [int(key) for key in (request.POST.getlist("only") or request.POST.getlist("task")) if key.isascii() and key.isdecimal() and len(key) < 18]
+    keys = [
+        int(key)
+        for key in (request.POST.getlist("only") or request.POST.getlist("task"))
+        if key.isascii() and key.isdecimal() and len(key) < 18
+    ]
     once = request.POST.get("once") or uuid4().hex
     done = 0
     for task in Task.objects.open().of(request.person).filter(pk__in=keys).order_by("pk"):
@@ -101,7 +105,9 @@ def _take(request: Request) -> HttpResponse:
         if verb is None or not set(verb.form.base_fields) <= {"document"}:
             continue
         try:
-            verb.perform(request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web")
+            verb.perform(
+                request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web"
+            )
             done += 1
         except Refused as refused:
             messages.error(request, f"{task.document_number}：{refused}")
@@ -145,7 +151,13 @@ def _answer(person: Person, turn: Occurrence) -> str:
     if turn.entry is not None:
         return reverse("entry", args=[turn.entry])
     verb = ACTIONS.get(turn.duty.fulfilled_by)
-    if verb is None or verb.hidden or turn.state == MISSED or "document" in verb.form.base_fields or not can(person, verb):
+    if (
+        verb is None
+        or verb.hidden
+        or turn.state == MISSED
+        or "document" in verb.form.base_fields
+        or not can(person, verb)
+    ):
         return ""
     return reverse("do", args=[verb.kind])
 
@@ -165,7 +177,7 @@ def _documents(entries: list[Entry]) -> dict[tuple[str, int], Document]:
 
 def _reported(person: Person) -> list[dict[str, Any]]:
     """Papers that somebody else opened lately and that now wait for one of my posts."""
-    tasks = Task.objects.open().of(person).exclude(document_id=None).order_by("-created_at")[: MOST_REPORTED * 3]
+    tasks = Task.objects.open().of(person).order_by("-created_at")[: MOST_REPORTED * 3]
     seen: set[tuple[str, int]] = set()
     found = []
     for task in tasks:
@@ -180,7 +192,10 @@ def _reported(person: Person) -> list[dict[str, Any]]:
 def _mine(person: Person) -> list[dict[str, Any]]:
     """What I wrote last, and where its paper stands now."""
     latest = list(
-        Entry.objects.filter(by=person, sign=1).exclude(document_kind="").select_related("place").order_by("-number")[:60]
+        Entry.objects.filter(by=person, sign=1)
+        .exclude(document_kind="")
+        .select_related("place")
+        .order_by("-number")[:60]
     )
     firsts: dict[tuple[str, int], Entry] = {}
     for entry in latest:

@@ -1,7 +1,7 @@
 """What pages show and take: registers, forms, entries, today."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +28,10 @@ def text(answer):
 
 def people(count):
     return Person.objects.bulk_create(
-        [Person(name=f"陳{n:03d}", folded=fold(f"陳{n:03d}"), post="教師", phone=f"1390000{n:04d}") for n in range(count)]
+        [
+            Person(name=f"陳{n:03d}", folded=fold(f"陳{n:03d}"), post="教師", phone=f"1390000{n:04d}")
+            for n in range(count)
+        ]
     )
 
 
@@ -36,10 +39,25 @@ def people(count):
 
 
 def plain_addresses():
-    fixed = ["/", "/registers/", "/do/", "/entries/", "/entries/1/", "/figures/", "/summary/", "/search/", "/search/?q=王", "/me/", "/password/", "/nowhere/"]
+    fixed = [
+        "/",
+        "/registers/",
+        "/do/",
+        "/entries/",
+        "/entries/1/",
+        "/figures/",
+        "/summary/",
+        "/search/",
+        "/search/?q=王",
+        "/me/",
+        "/password/",
+        "/nowhere/",
+    ]
     fixed += [f"/registers/{one.name}/" for one in REGISTERS] + [f"/registers/{one.name}/print/" for one in REGISTERS]
     fixed += [f"/registers/{one.name}/import/" for one in REGISTERS if one.importing]
-    return fixed + [f"/do/{verb.kind}/" for verb in ACTIONS if not verb.hidden and "document" not in verb.form.base_fields]
+    return fixed + [
+        f"/do/{verb.kind}/" for verb in ACTIONS if not verb.hidden and "document" not in verb.form.base_fields
+    ]
 
 
 def test_every_page_opens_under_a_strict_policy_with_nothing_inline(login, cast):
@@ -126,7 +144,7 @@ def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_three(login, c
     browser = login(cast.li)
     browser.get("/registers/org.people/?post=教師")
     people(3)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(connection) as few:
         browser.get("/registers/org.people/?q=陳")
     people(30)
     with CaptureQueriesContext(connection) as many:
@@ -154,13 +172,13 @@ def test_an_export_is_what_one_sees(login, cast):
 
 def test_a_form_keeps_what_was_typed_and_says_beside_the_field_what_is_wrong(login, cast):
     answer = login(cast.li).post(
-        "/do/org.class_added/", {"campus": "東校區", "name": "一(1)班", "pupils": "四十", "once": ONCE}
+        "/do/org.class_added/", {"campus": "東校區", "name": "一(1)班", "pupils": "好多", "once": ONCE}
     )
 
     assert answer.status_code == 422
     assert "沒有叫「東校區」的場所" in text(answer)
     assert 'value="一(1)班"' in text(answer)
-    assert 'value="四十"' in text(answer) or "四十" not in text(answer)
+    assert 'value="好多"' in text(answer)
     assert f'name="once" value="{ONCE}"' in text(answer)
     assert Entry.objects.filter(kind="org.class_added").count() == 0
 
@@ -282,9 +300,17 @@ def test_entries_are_filtered_by_kind_and_day(login, cast, received):
 
 def test_today_lists_the_duties_of_my_posts_late_first(login, cast):
     today = clock.today()
-    Duty.objects.create(name="gates", label="校門巡查", rule="FREQ=DAILY", starts_on=today, role="guard", fulfilled_by="safety.inspected", days=0)
     Duty.objects.create(
-        name="fire", label="消防檢查", rule="FREQ=MONTHLY", starts_on=today - timedelta(days=0), role="safety_officer", fulfilled_by="x.y"
+        name="gates",
+        label="校門巡查",
+        rule="FREQ=DAILY",
+        starts_on=today,
+        role="guard",
+        fulfilled_by="safety.inspected",
+        days=0,
+    )
+    Duty.objects.create(
+        name="fire", label="消防檢查", rule="FREQ=MONTHLY", starts_on=today, role="safety_officer", fulfilled_by="x.y"
     )
 
     page = text(login(cast.ma).get("/"))
