@@ -195,7 +195,7 @@ def request_transfer(
     drawn(entry.unit, card, place=source, quantity=quantity)
     number = next_number(Transfer, entry.occurred_on)
     entry.place = target
-    entry.document = entry.creates(
+    slip: Transfer = entry.creates(
         Transfer(
             number=number,
             slip=number,
@@ -212,7 +212,8 @@ def request_transfer(
             reason=reason,
         )
     )
-    ask(entry, entry.document)
+    entry.document = slip
+    ask(entry, slip)
 
 
 @action("assets.transfer_approved", label=gettext_lazy("批准調撥"), form=forms.ApproveTransfer, rule=rules.approves)

@@ -180,7 +180,8 @@ def _value_added(reading: Reading) -> list[Part] | None:
     cards, value = reading["assets.cards_added"], reading["assets.value_added"]
     if not cards.value:
         return None
-    return [_("新增固定資產卡片"), cards] + ([_("，原值"), value] if value.value else [])
+    parts: list[Part] = [_("新增固定資產卡片"), cards]
+    return [*parts, _("，原值"), value] if value.value else parts
 
 
 def _disposed(reading: Reading) -> list[Part] | None:

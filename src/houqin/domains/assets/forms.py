@@ -44,7 +44,9 @@ class Written:
 class WrittenNameField(PersonField):
     """A name on paper: kept as written, with the person it means."""
 
-    widget = forms.TextInput
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Written:
         if isinstance(value, Written):
@@ -110,9 +112,9 @@ class TransferField(ReferenceField):
 
     model = Transfer
     picker = "assets.transfers"
-    widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.HiddenInput)
         kwargs.setdefault("label", gettext_lazy("調撥單"))
         super().__init__(
             queryset=lambda: locked(

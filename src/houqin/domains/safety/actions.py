@@ -497,7 +497,7 @@ def progress_hazard(
         if told in ("", None) or told == known:
             continue
         if known not in ("", None):
-            label = Hazard._meta.get_field(name).verbose_name
+            label = next(field.verbose_name for field in Hazard._meta.concrete_fields if field.name == name)
             raise Refused(
                 _("隱患 %(number)s 的%(label)s原登記為「%(known)s」，這次是「%(told)s」。請核對原件，在頁面上更正。")
                 % {"number": document.number, "label": label, "known": known, "told": told}

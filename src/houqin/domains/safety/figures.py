@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.calendar.due import MISSED, standing
 from houqin.foundation.calendar.models import Duty, Term
 from houqin.foundation.journal.cube import month_days
-from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Distinct, Reading, Sum, Unanswered, figure
+from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Distinct, Reading, Row, Sum, Unanswered, figure
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.sentences import (
     EDUCATION,
@@ -100,7 +100,22 @@ figure("safety.plans_issued", gettext_lazy("發布應急預案"), "項", of=Coun
 
 
 def _days(reading: Reading, name: str) -> list[date]:
-    return [row.occurred_on for row in reading.rows(name) if row.quantity > 0]
+    return [row.occurred_on for row in _standing(reading, name)]
+
+
+def _standing(reading: Reading, name: str) -> list[Row]:
+    """The rows behind a figure without those taken back later in the period."""
+    rows = reading.rows(name)
+    net: dict[tuple[str, int | None], int] = {}
+    for row in rows:
+        key = (row.document_kind, row.document_id)
+        net[key] = net.get(key, 0) + row.quantity
+    return [row for row in rows if row.quantity > 0 and net[row.document_kind, row.document_id] > 0]
+
+
+def _papers(reading: Reading, name: str) -> list[int]:
+    """Keys of the documents behind a figure, each once, in the order of its rows."""
+    return list(dict.fromkeys(row.document_id for row in _standing(reading, name) if row.document_id is not None))
 
 
 def _is_weekly(days: Sequence[date]) -> bool:
@@ -188,11 +203,9 @@ clause("safety.hazards", chapter=INSPECTION, sentence="safety.hazards", order=30
 
 def _mended(reading: Reading) -> list[Part] | None:
     """Faults mended after patrols, one by one, as S3 lists them: 北校區單槓開裂及時焊接."""
-    rows = [row for row in reading.rows("safety.hazards_closed") if row.quantity > 0 and row.document_id]
-    hazards = Hazard.objects.select_related("campus").in_bulk([row.document_id for row in rows])
-    told = list(
-        dict.fromkeys(to_traditional(hazards[row.document_id].mended()) for row in rows if row.document_id in hazards)
-    )
+    ids = _papers(reading, "safety.hazards_closed")
+    hazards = Hazard.objects.select_related("campus").in_bulk(ids)
+    told = list(dict.fromkeys(to_traditional(hazards[pk].mended()) for pk in ids if pk in hazards))
     if not told:
         return None
     end = _("等") if len(told) > MOST_NAMED else ""
@@ -223,7 +236,7 @@ def _everybody_signed(reading: Reading) -> bool:
 
 def _unsigned(reading: Reading) -> list[Person]:
     """Active staff without a letter signed in the period; founders without a post of the school do not count."""
-    ids = [row.document_id for row in reading.rows("safety.letters_signed") if row.quantity > 0]
+    ids = _papers(reading, "safety.letters_signed")
     signed = ResponsibilityLetter.objects.filter(pk__in=ids).values("responsible")
     staff = Person.objects.filter(is_active=True, assignments__isnull=False) | Person.objects.filter(
         is_active=True, user__isnull=True
@@ -264,7 +277,7 @@ def _education(reading: Reading) -> list[Part] | None:
 
 def _channels(reading: Reading) -> str:
     """利用國旗下講話、廣播、黑板報: the channels named on the papers, the most used first."""
-    ids = [row.document_id for row in reading.rows("safety.education_sessions") if row.quantity > 0]
+    ids = _papers(reading, "safety.education_sessions")
     used: dict[str, int] = {}
     for channel in EducationSession.objects.filter(pk__in=ids).exclude(channel="").values_list("channel", flat=True):
         word = to_traditional(channel)
@@ -291,7 +304,7 @@ def _drills(reading: Reading) -> list[Part] | None:
 
 def best_evacuation_seconds(reading: Reading) -> int | None:
     """The shortest evacuation of the period in seconds, None where none was timed."""
-    ids = [row.document_id for row in reading.rows("safety.drills") if row.quantity > 0]
+    ids = _papers(reading, "safety.drills")
     return Drill.objects.filter(pk__in=ids, seconds__gt=0).order_by("seconds").values_list("seconds", flat=True).first()
 
 
@@ -312,7 +325,7 @@ clause("safety.drills", chapter=EDUCATION, sentence="safety.drills", order=20, t
 @problem("safety.failed_without_hazard", gettext_lazy("檢查不合格而未登記隱患"))
 def failed_checks_without_hazard(reading: Reading) -> Iterable[Evidence]:
     """SA03-4: every failed point becomes a hazard; those of past papers may not have."""
-    failed = [row.number for row in reading.rows("safety.inspections_failed") if row.quantity > 0]
+    failed = [row.number for row in _standing(reading, "safety.inspections_failed")]
     followed = Entry.objects.filter(kind="safety.hazard_found", because__in=failed, sign=1, reversed_by__isnull=True)
     left = len(failed) - followed.values("because").distinct().count()
     if left:
@@ -350,7 +363,7 @@ def overdue_hazards(reading: Reading) -> Iterable[Evidence]:
 @problem("safety.one_person", gettext_lazy("整改與驗收同一人"))
 def mended_and_accepted_by_one(reading: Reading) -> Iterable[Evidence]:
     """SOD-7: closed in the period although fixer and acceptor are one person."""
-    ids = [row.document_id for row in reading.rows("safety.hazards_closed") if row.quantity > 0 and row.document_id]
+    ids = _papers(reading, "safety.hazards_closed")
     hazards = Hazard.objects.filter(pk__in=ids).mended_and_accepted_by_one().order_by("opened_on", "number")
     named = [f"{hazard.number}（{to_traditional(hazard.fixer_name)}）" for hazard in hazards]
     if named:
@@ -433,7 +446,7 @@ def unsigned_letters(reading: Reading) -> Iterable[Evidence]:
 @problem("safety.drill_problems", gettext_lazy("演練暴露的問題"))
 def problems_of_drills(reading: Reading) -> Iterable[Evidence]:
     """SA06-2: what drills showed, with how often; improvements not written down are said."""
-    ids = [row.document_id for row in reading.rows("safety.drills") if row.quantity > 0]
+    ids = _papers(reading, "safety.drills")
     told: dict[str, int] = {}
     for written in Drill.objects.filter(pk__in=ids).exclude(problems="").values_list("problems", flat=True):
         word = to_traditional(written)

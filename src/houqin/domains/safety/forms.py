@@ -73,7 +73,9 @@ class Written:
 class WrittenNameField(PersonField):
     """A name on paper: kept as written, with the person it means."""
 
-    widget = forms.TextInput
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Written:
         if isinstance(value, Written):

@@ -25,7 +25,7 @@ from .models import (
 GROUP = _("安全")
 
 
-def _campus(**facts: object) -> Column:
+def _campus(*, shown: bool = True) -> Column:
     return Column(
         "campus",
         _("校區"),
@@ -33,8 +33,8 @@ def _campus(**facts: object) -> Column:
         kind="reference",
         headings=("所在校區", "校區名稱"),
         filtered=True,
-        **facts,
-    )  # type: ignore[arg-type]
+        shown=shown,
+    )
 
 
 def _inspections(person: Person) -> QuerySet[Inspection]:

@@ -9,6 +9,7 @@ from houqin.domains.safety.figures import months_without_drill, spoken_seconds
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.journal.figures import FIGURES, Reading
 from houqin.foundation.journal.sentences import CLAUSES, PROBLEMS
+from houqin.foundation.signing.actions import take_back
 from houqin.kit.periods import Period
 
 PERIOD = Period(date(2018, 9, 1), date(2018, 12, 31))
@@ -203,3 +204,16 @@ def test_months_of_a_term_without_a_drill_are_told(cast):
 )
 def test_seconds_are_said_as_people_say_them(seconds, spoken):
     assert spoken_seconds(seconds) == spoken
+
+
+def test_what_was_taken_back_is_told_no_more(cast):
+    held = {"occurred_on": date(2018, 9, 3), "topic": "防火"}
+    wrong = actions.hold_session(cast.sun, **held, channel="廣播")
+    actions.hold_session(cast.sun, **held, channel="黑板報")
+    failed = check(cast, date(2018, 9, 5), result="不合格", problem="插座鬆動")
+    for entry in (wrong, failed):
+        take_back(cast.li, entry_number=entry.number, reason="重複登記")
+
+    reading = Reading(PERIOD)
+    assert said("safety.education", reading) == "利用黑板報等形式開展安全教育1次，內容有防火共1類"
+    assert told("safety.failed_without_hazard", reading) == []
