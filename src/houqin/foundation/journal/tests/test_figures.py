@@ -244,7 +244,7 @@ def play(cast, steps):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEPS, max_size=25), start=DAYS, length=st.integers(0, 150))
+@given(steps=st.lists(STEPS, min_size=12, max_size=30), start=DAYS, length=st.integers(0, 150))
 def test_value_rows_and_every_split_agree_whatever_was_written(cast, steps, start, length):
     mark = transaction.savepoint()
     forget_accounts()
