@@ -450,7 +450,7 @@ def amend_slip(entry: Draft, *, document: LeaveSlip, number: str, **row: Any) ->
             continue
         if name in told and old not in (None, ""):
             # A pupil's name is not repeated in a sentence that may be kept.
-            label = document._meta.get_field(name).verbose_name
+            label = document._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             raise _contradicts(document, label, "＊" if name == "pupil" else old, "＊" if name == "pupil" else new)
         setattr(document, name, new)
         changed.append(name)

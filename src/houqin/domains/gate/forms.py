@@ -58,7 +58,7 @@ class Named:
 class NameField(PersonField):
     """A person as written: nobody is refused, nobody is guessed."""
 
-    widget = forms.TextInput
+    widget = forms.TextInput  # type: ignore[assignment]
 
     def to_python(self, value: Any) -> Named | None:
         if isinstance(value, (Person, SchoolClass)):

@@ -312,7 +312,7 @@ def amend(entry: Draft, *, document: WorkOrder, number: str, used: list[Used], *
                 _("報修單 %(number)s 的「%(label)s」已登記為 %(old)s，這次寫的是 %(new)s。請核對，要改請作廢重登。")
                 % {
                     "number": document.number,
-                    "label": document._meta.get_field(name).verbose_name,
+                    "label": document._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
                     "old": old,
                     "new": new,
                 }

@@ -80,7 +80,7 @@ class Named:
 class NameField(PersonField):
     """A person as written: nobody is refused, nobody is guessed."""
 
-    widget = forms.TextInput
+    widget = forms.TextInput  # type: ignore[assignment]
 
     def to_python(self, value: Any) -> Named | None:
         if value in self.empty_values or not str(value).strip():

@@ -69,8 +69,8 @@ def _speaks_for_requester(person: Person, about: dict[str, object]) -> bool:
     order = about.get("document")
     if order is None:
         return True
-    unknown = getattr(order, "reporter_id", None) is None
-    return unknown or order.reporter_id == getattr(order, "repairer_id", None)
+    reporter = getattr(order, "reporter_id", None)
+    return reporter is None or reporter == getattr(order, "repairer_id", None)
 
 
 may_report = anyone
