@@ -20,7 +20,9 @@ from .models import Party, Person, SchoolClass, Unit
 def _asking(model: type[models.Model], alias: str) -> tuple[str, list[str], list[tuple[int, list[Any], Any]]]:
     """How to ask for one row of ``model``: the SQL, its fields, and what turns column n into the field's value."""
     meta, ops = model._meta, connections[alias].ops
-    sql = f"SELECT {', '.join(one.column for one in meta.concrete_fields)} FROM {meta.db_table} WHERE {meta.pk.column} = %s"
+    # Quoted, for a duty's column is called "only", which is a word of SQL.
+    columns = ", ".join(ops.quote_name(one.column) for one in meta.concrete_fields)
+    sql = f"SELECT {columns} FROM {ops.quote_name(meta.db_table)} WHERE {ops.quote_name(meta.pk.column)} = %s"
     converters = []
     for index, one in enumerate(meta.concrete_fields):
         column = one.get_col(meta.db_table)
