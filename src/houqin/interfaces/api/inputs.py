@@ -27,11 +27,11 @@ from .answers import Misfilled, Unreadable
 Json = dict[str, Any]
 
 LARGEST_KEY = 2**63 - 1
+LARGEST_EXACT = 2**53
 LONGEST_TEXT = 20_000
 DEEPEST = 20
 # Strings no database and no paper can hold: NUL, and half of a surrogate pair.
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
-_SCALAR = ["string", "number", "boolean", "null"]
 
 
 def _text(field: forms.CharField) -> Json:
@@ -64,9 +64,8 @@ def _key(field: forms.Field) -> Json:
 
 
 def _own(field: forms.Field) -> Json:
-    """A field of a kind unknown here: text as on the page, or rows of plain values."""
-    rows = {"type": "array", "maxItems": 500, "items": {"type": "object", "additionalProperties": {"type": _SCALAR}}}
-    return {"anyOf": [{"type": "string", "maxLength": LONGEST_TEXT}, rows]}
+    """A field of a kind unknown here takes what a page would send it: text."""
+    return {"type": "string", "maxLength": LONGEST_TEXT, **({"minLength": 1} if field.required else {})}
 
 
 # The first class that fits, so subclasses stand before what they come from.
@@ -179,11 +178,12 @@ def read_json(request: HttpRequest) -> Any:
     return value
 
 
-def _finite(text: str) -> float:
+def _finite(text: str) -> float | int:
+    """A number with a point or an exponent; 5.0 is the whole number 5, as JSON Schema has it."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
-    return number
+    return int(number) if number.is_integer() and abs(number) < LARGEST_EXACT else number
 
 
 def _no_constant(text: str) -> float:

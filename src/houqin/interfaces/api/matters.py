@@ -251,7 +251,7 @@ def read_figure(request: HttpRequest, name: str) -> HttpResponse:
             raise Misfilled({"by": [_("可以分的是 %(names)s。") % {"names": "、".join(sorted(DIMENSIONS))}]})
         told["by"] = [{"label": label, "value": value} for label, value in reading.by(name, dimension)]
     if _flag(request, "rows"):
-        told["rows"] = [row.as_json() for row in reading.rows(name)]
+        told["rows"] = [row.as_json(style=reading[name].style) for row in reading.rows(name)]
     return says(told)
 
 

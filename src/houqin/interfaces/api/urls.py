@@ -3,4 +3,5 @@
 from .service import addresses, make_api
 
 app_name = "api"
-urlpatterns = addresses(make_api())
+api = make_api()
+urlpatterns = addresses(api)
