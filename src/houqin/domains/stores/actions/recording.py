@@ -248,6 +248,8 @@ def record_issue(
     )  # fmt: skip
     entry.creates(RequisitionLine(requisition=paper, item=item, quantity=quantity, approved=quantity, issued=quantity))
     entry.measure("items", 1)
+    # The paper bears the receiver's name, which the form insists on.
+    entry.followed_by("stores.signed")
 
 
 def _never_booked(unit: Unit, store: Account, item: Item) -> bool:
@@ -445,7 +447,7 @@ def record_ledger(
         )  # fmt: skip
         entry.measure("items", 1)
     elif issued:
-        entry.kind, entry.category = "stores.issued", PURPOSES.find(summary) or "other"
+        entry.category = PURPOSES.find(summary) or "other"
         # The sheet's own value leaves: its method of pricing may be another than the moving average.
         if issued > stock.held(entry.unit, target, item.commodity) or issued_value is None:
             stock.take(entry, item.commodity, source=target, target=used_by("person", None), quantity=issued)
