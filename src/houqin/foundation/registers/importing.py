@@ -395,7 +395,7 @@ class TableRun:
 
     def _import_row(self, row: Row, known: Known, outcome: _Outcome) -> None:
         before = known.rows.get(row.key)
-        if before is not None and is_same(before.content, row):
+        if (before is not None and is_same(before.content, row)) or row.key in known.recorded:
             outcome.unchanged += 1
             return
         stored = known.stored_of(row)

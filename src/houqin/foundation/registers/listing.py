@@ -101,9 +101,10 @@ class Listing:
             if not column.sortable or column.personal in HIDDEN:
                 raise Refused(_("「%(column)s」不能用來排序。") % {"column": column.label}, field="sort")
             order = (("-" if asked.startswith("-") else "") + column.lookup, *order)
-        # The key last, so that no row stands on two pages.
+        # The key last, so that no row stands on two pages; in the direction of the rest, so that one index serves.
+        key = "-pk" if order and order[-1].startswith("-") else "pk"
         kept: dict[str, str] = {}
-        for one in (*order, "pk"):
+        for one in (*order, key):
             kept.setdefault(one.lstrip("-"), one)
         return tuple(kept.values())
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from houqin.kit.text import clean_cell
 
@@ -32,6 +34,7 @@ class Known:
         self.ids = self._ids(asking)
         self.stored: dict[int, dict[str, Any]] = {}
         self._read_stored(list(self.ids.values()))
+        self.recorded = self._recorded_already(asking)
 
     def _ids(self, rows: list[Row]) -> dict[str, int]:
         """Row key → primary key in the register of the row of the book it is, where there is one."""
@@ -70,6 +73,42 @@ class Known:
             for pk, *values in rows:
                 self.stored[pk] = dict(zip((column.name for column in self.columns), values, strict=True))
 
+    def _recorded_already(self, rows: list[Row]) -> set[str]:
+        """Keys of rows without a number that the book has on the same day in the same words, as often as the sheet has them.
+
+        So an export of what was recorded here, not imported, comes in again without being recorded twice.
+        """
+        day = next(
+            (one for one in self.columns if one.kind in {"date", "moment"} and one.lookup == self.register.day), None
+        )
+        names = {column.name for column in self.columns}
+        unnumbered = [row for row in rows if row.ordinal and row.key not in self.ids and names.issuperset(row.data)]
+        if day is None or not unnumbered:
+            return set()
+        days = {row.key: self._day(day, row) for row in unnumbered}
+        told = [one for one in days.values() if one is not None]
+        if not told:
+            return set()
+        whole_day = "__date" if day.kind == "moment" else ""
+        asked = {f"{day.lookup}{whole_day}__gte": min(told), f"{day.lookup}{whole_day}__lte": max(told)}
+        lookups = [column.lookup for column in self.columns]
+        by_day: dict[date, list[dict[str, Any]]] = {}
+        for values in self.register.rows(self.table.run.by).filter(**asked).values_list(*lookups):
+            stored = dict(zip((column.name for column in self.columns), values, strict=True))
+            by_day.setdefault(_day_of(stored[day.name]), []).append(stored)
+        return {
+            row.key
+            for row in unnumbered
+            if (on := days[row.key]) is not None
+            and sum(not self.differing(row, stored) for stored in by_day.get(on, ())) >= row.ordinal
+        }
+
+    def _day(self, column: Column, row: Row) -> date | None:
+        try:
+            return _day_of(self.table.form.fields[column.name].to_python(row.data.get(column.name)))
+        except ValidationError:
+            return None
+
     def stored_of(self, row: Row) -> dict[str, Any] | None:
         """What the book has for the row, by column; {} where it is there but not for this person to see."""
         pk = self.ids.get(row.key)
@@ -79,7 +118,7 @@ class Known:
         """The columns in which the sheet says something else than the book: (column, as recorded, as written)."""
         found = []
         for column in self.columns:
-            if column.name not in row.data or column.name not in stored:
+            if column.name not in row.data or column.name not in stored or column.name in row.hidden:
                 continue
             value = stored[column.name]
             if not self._is_equal(column, value, row.data[column.name]):
@@ -102,9 +141,13 @@ class Known:
         return text_of(stored) in names or text_of(shown(column, stored)) in names
 
 
+def _day_of(value: Any) -> Any:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
 def is_same(content: str, row: Row) -> bool:
     """Whether a row says what was read before; what an export hid cannot be compared."""
-    return content[:32] == row.content[:32] if row.masked else content == row.content
+    return content[:32] == row.content[:32] if row.hidden else content == row.content
 
 
 def plain(value: Any) -> str:

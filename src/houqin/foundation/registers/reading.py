@@ -97,14 +97,22 @@ def by_name(one: ReferenceField, cell: Cell) -> Cell:
 
 @dataclass
 class Row:
-    """A row of a sheet: ``data`` for the form, ``key`` and ``content`` to know it again, ``cells`` as written."""
+    """A row of a sheet: ``data`` for the form, ``key`` and ``content`` to know it again, ``cells`` as written.
+
+    ``hidden`` are the personal columns whose cells are masked: they tell nothing about who it is.
+    """
 
     number: int
     data: dict[str, Any]
     cells: dict[str, Cell]
     key: str
     content: str
-    masked: bool
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def ordinal(self) -> int:
+        """Of a row known by its content: which of the equal rows of its sheet it is, from 1."""
+        return int(self.key.rpartition("/")[2]) if self.key.startswith("#") and "/" in self.key else 0
 
     def named(self, key: Sequence[str]) -> str:
         """What the row calls itself, where it has a number or name of its own."""
@@ -200,7 +208,7 @@ class RowReader:
         cells: dict[str, Cell] = {}
         told: list[tuple[str, str]] = []
         personal: list[tuple[str, str]] = []
-        masked = False
+        hidden: set[str] = set()
         width = len(row)
         for reader in self.readers:
             index = reader.match.index
@@ -210,9 +218,9 @@ class RowReader:
             column = reader.match.column
             if type(cell) is str:
                 if column.personal and _MASKED.search(cell):
-                    # What an export hid is not what somebody is called.
-                    masked = True
-                    cells[column.name] = cell
+                    # Kept as it is written, but nothing to know the row by: an export hides what the book has.
+                    hidden.add(column.name)
+                    cells[column.name] = data[column.name] = cell
                     continue
                 if cell in _NOTHING and column.kind != "text":
                     reader.blanks += 1
@@ -223,7 +231,7 @@ class RowReader:
                 data[column.name] = value
                 (personal if column.personal else told).append((column.name, text))
         content = _digest(told) + _digest(personal)
-        return Row(number, data, cells, self._key(dict(told) | dict(personal), content), content, masked)
+        return Row(number, data, cells, self._key(dict(told) | dict(personal), content), content, frozenset(hidden))
 
     def _key(self, told: Mapping[str, str], content: str) -> str:
         parts = [told.get(name, "") for name in self.key]

@@ -40,7 +40,9 @@ def watches():
         """Record a watch."""
         entry.place = place
         entry.category = sky
-        entry.reason = f"{number}{star}{'多雲' if cloudy else ''}"
+        entry.reason = star
+        if cloudy:
+            entry.measure("cloudy", 1)
         if stars:
             entry.measure("stars", stars)
         if cost:
@@ -55,7 +57,7 @@ def watches():
             Column("occurred_on", "觀星日", kind="date", headings=("觀星日期",)),
             Column("place", "觀星點", path="place__full_name", kind="reference"),
             Column("watcher", "觀星人", kind="reference", imported_only=True),
-            Column("star", "星名", headings=("主題(星名)",), imported_only=True),
+            Column("star", "星名", path="reason", headings=("主題(星名)",)),
             Column("stars", "星數", kind="integer", imported_only=True),
             Column("cost", "觀星費", kind="money", imported_only=True),
             Column("cloudy", "是否多雲", kind="flag", imported_only=True),

@@ -38,12 +38,13 @@ def test_rows_become_entries(cast, watches, workbook):
     assert counts(report) == (2, 2, 0, 0)
     assert report.written
     assert list(watched().values_list("occurred_on", "place__full_name", "category", "reason")) == [
-        (date(2018, 9, 3), "北校區食堂", "clear", "G1天狼"),
-        (date(2018, 9, 4), "南校區教學樓105室", "dim", "G2織女多雲"),
+        (date(2018, 9, 3), "北校區食堂", "clear", "天狼"),
+        (date(2018, 9, 4), "南校區教學樓105室", "dim", "織女"),
     ]
     assert list(Measure.objects.order_by("entry", "name").values_list("name", "quantity")) == [
         ("cost", 1250),
         ("stars", 3),
+        ("cloudy", 1),
         ("cost", 5400),
         ("stars", 1200),
     ]
@@ -311,7 +312,7 @@ def test_a_stroke_where_nothing_is_to_be_written_is_blank(cast, watches, workboo
 
     assert counts(report) == (1, 1, 0, 0)
     assert "「星數」有 1 格只畫了橫線或斜線，當作空白。" in only(report)["notes"]
-    assert watched().get().reason == "G1—"
+    assert watched().get().reason == "—"
 
 
 def test_a_column_the_action_cannot_do_without_is_asked_for_once(cast, watches, workbook):
@@ -422,6 +423,27 @@ def test_digits_on_paper_are_a_name_and_never_a_key_of_the_book(cast, watches, w
             "reason": f"沒有叫「{first.pk}」的場所。請先登記，或改成已登記的名稱。",
         }
     ]
+
+
+def test_what_was_recorded_here_is_not_recorded_again_by_its_export(cast, watches, workbook):
+    watch = watches.importing.action
+    for _twice in range(2):
+        watch(cast.li, occurred_on="2018-09-03", place=cast.canteen, star="天狼", sky="clear")
+    head, row = ("觀星日", "觀星點", "星名", "天色"), ("2018年9月3日", "北校區食堂", "天狼", "晴")
+
+    same = run_import(cast.li, [workbook("匯出.xlsx", [head, row, row])])
+    more = run_import(cast.li, [workbook("匯出.xlsx", [head, row, row, row, ("2018-09-04", *row[1:])])])
+
+    assert counts(same) == (2, 0, 2, 0)
+    assert counts(more) == (4, 2, 2, 0)
+    assert watched().count() == 4
+
+
+def test_a_masked_value_of_the_schools_own_is_taken_as_it_is_written(cast, workbook):
+    report = run_import(cast.li, [workbook("名冊.xlsx", [("姓名", "崗位", "電話"), ("夏新來", "教師", "139****8305")])])
+
+    assert counts(report) == (1, 1, 0, 0)
+    assert Person.objects.get(name="夏新來").phone == "139****8305"
 
 
 def test_progress_is_told(cast, watches, workbook):
