@@ -28,8 +28,8 @@ class Known:
         self.columns = [column for column in table.register.table_columns() if column.name in table.form.fields]
         self.rows: dict[str, ImportedRow] = {}
         for keys in chunks([row.key for row in rows], 400):
-            for known in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
-                self.rows[known.key] = known
+            for one in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
+                self.rows[one.key] = one
         asking = [row for row in rows if not ((known := self.rows.get(row.key)) and is_same(known.content, row))]
         self.ids = self._ids(asking)
         self.stored: dict[int, dict[str, Any]] = {}

@@ -124,7 +124,7 @@ class _Reader:
     """Reads the cells of one column; each different cell is read once."""
 
     match: Match
-    field: forms.Field
+    form_field: forms.Field
     year: Year
     epoch1904: bool
     memo: dict[tuple[type, Any], tuple[Any, str]] = field(default_factory=dict)
@@ -141,20 +141,20 @@ class _Reader:
 
     def _read(self, cell: Cell) -> tuple[Any, str]:
         column = self.match.column
-        if isinstance(self.field, ReferenceField):
-            return by_name(self.field, cell), text_of(cell)
+        if isinstance(self.form_field, ReferenceField):
+            return by_name(self.form_field, cell), text_of(cell)
         if column.kind not in _VALUED:
             return cell, text_of(cell)
         value: Any = cell
-        if isinstance(self.field, (DayField, MomentField)):
+        if isinstance(self.form_field, (DayField, MomentField)):
             value = self.year.complete(cell, epoch1904=self.epoch1904)
         try:
-            read = self.field.to_python(value)
+            read = self.form_field.to_python(value)
         except forms.ValidationError:
             return cell, text_of(cell)
         if read is None:
             return None, ""
-        if isinstance(self.field, (DayField, MomentField)):
+        if isinstance(self.form_field, (DayField, MomentField)):
             return read, text_of(read)
         return cell, text_of(read)
 
