@@ -1,4 +1,4 @@
-"""The papers of fixed assets. Nothing here saves; actions do."""
+"""Cards of fixed assets, and how they are used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Use(models.TextChoices):
     TO_SCRAP = "to_scrap", _("待報廢")
 
 
-def _somebody(label: Any) -> models.ForeignKey[Person | None, Person | None]:
+def somebody(label: Any) -> models.ForeignKey[Person | None, Person | None]:
     return models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
@@ -65,7 +65,7 @@ class AssetCard(Document):
     managing_unit = models.CharField(_("管理部門"), max_length=80, blank=True)
     using_unit = models.CharField(_("使用部門"), max_length=80, blank=True)
     custodian_name = models.CharField(_("使用(保管)人"), max_length=120, blank=True)
-    custodian = _somebody(_("使用(保管)人"))
+    custodian = somebody(_("使用(保管)人"))
     use = models.CharField(_("使用狀況"), max_length=16, choices=Use.choices, blank=True)
     warranty_until = models.DateField(_("保修期至"), null=True, blank=True)
     tag = models.CharField(_("標籤號"), max_length=80, blank=True)
@@ -80,7 +80,7 @@ class AssetCard(Document):
 
     @classmethod
     def route(cls) -> Any:
-        from .rules import CARD
+        from ..rules import CARD
 
         return CARD
 
@@ -111,52 +111,3 @@ class AssetCard(Document):
         start = self.in_use_on or self.opened_on
         leap = start.month == 2 and start.day == 29
         return start.replace(year=start.year + self.life_years, day=28 if leap else start.day)
-
-
-class Transfer(Document):
-    """A slip that moves so many of one card from one campus to another; ``place`` is where they go.
-
-    ``slip`` is the number printed on the paper: a past slip that lists several things becomes a document for each.
-    """
-
-    kind: ClassVar[str] = "assets.transfer"
-    prefix: ClassVar[str] = "DB"
-
-    slip = models.CharField(_("單號"), max_length=60, db_index=True)
-    card = models.ForeignKey(AssetCard, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("資產卡片"))
-    quantity = models.PositiveIntegerField(_("數量"))
-    received_quantity = models.PositiveIntegerField(_("實收"), null=True, blank=True)
-    value = models.PositiveBigIntegerField(_("原值"), null=True, blank=True)
-    depreciation = models.PositiveBigIntegerField(_("累計折舊"), null=True, blank=True)
-    net_value = models.PositiveBigIntegerField(_("淨值"), null=True, blank=True)
-    source = models.ForeignKey(
-        "journal.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("調出校區(部門)")
-    )
-    reason = models.CharField(_("調撥原因"), max_length=200, blank=True)
-    approval_number = models.CharField(_("批准文號"), max_length=80, blank=True)
-    sender_name = models.CharField(_("調出經手"), max_length=120, blank=True)
-    sender = _somebody(_("調出經手"))
-    receiver_name = models.CharField(_("調入經手"), max_length=120, blank=True)
-    receiver = _somebody(_("調入經手"))
-    manager_name = models.CharField(_("資產管理員"), max_length=120, blank=True)
-    manager = _somebody(_("資產管理員"))
-    accountant_name = models.CharField(_("財務"), max_length=120, blank=True)
-    accountant = _somebody(_("財務"))
-    approver_name = models.CharField(_("審批"), max_length=120, blank=True)
-    approver = _somebody(_("審批"))
-    sent_on = models.DateField(_("調出日期"), null=True, blank=True)
-    received_on = models.DateField(_("調入日期"), null=True, blank=True)
-
-    class Meta(Document.Meta):
-        abstract = False
-        verbose_name = _("固定資產調撥單")
-        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="transfer_of_something")]
-
-    @classmethod
-    def route(cls) -> Any:
-        from .rules import TRANSFER
-
-        return TRANSFER
-
-    def title(self) -> str:
-        return f"{self.source} → {self.place}：{self.card.title()} {self.quantity}{self.card.counter}"

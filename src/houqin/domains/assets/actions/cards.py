@@ -1,0 +1,166 @@
+"""Cards: opened, moved from room to room, handed over, disposed of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from houqin.foundation.catalogue.vocabulary import GOODS
+from houqin.foundation.journal.accounts import account, account_of_place
+from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.models import Commodity, Place
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.writer import Draft
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.routes import next_number
+
+from .. import rules
+from ..forms import cards as forms
+from ..forms.cards import Written
+from ..models import AssetCard
+from ..whereabouts import card_numbered, drawn, holdings, settle_place
+
+
+@action("assets.added", label=gettext_lazy("新增資產卡片"), form=forms.AddCard, rule=rules.keeps_assets)
+def add_card(entry: Draft, **facts: Any) -> None:
+    """Open a card for a thing or a batch of like things, and put it where it stands."""
+    _add_card(entry, **facts)
+
+
+@action(
+    "assets.card_imported", label=gettext_lazy("登記過往卡片"), form=forms.AddCard, rule=rules.keeps_assets, hidden=True
+)
+def import_card(entry: Draft, **facts: Any) -> None:
+    """Take in a row of the book of fixed assets."""
+    _add_card(entry, **facts)
+
+
+def _add_card(
+    entry: Draft,
+    *,
+    number: str,
+    name: str,
+    specification: str,
+    counter: str,
+    quantity: int,
+    value: int | None,
+    way: str,
+    custodian: Written,
+    place: Place,
+    note: str,
+    **facts: Any,
+) -> None:
+    entry.kind = "assets.added"
+    number = number or next_number(AssetCard, entry.occurred_on)
+    if card_numbered(entry.unit, number) is not None:
+        raise Refused(
+            _("資產編號 %(number)s 已經有卡片。請查看原卡片，或換一個編號。") % {"number": number}, field="number"
+        )
+    category = GOODS.find(name)
+    counter = counter or (GOODS.terms[category].counter if category else "")
+    # Each card is a commodity of its own, so that its quantity may lie in several places.
+    commodity: Commodity = entry.creates(
+        Commodity(
+            code=f"asset:{number}"[:80],
+            name=f"{name} {specification}".strip()[:200],
+            counter=counter,
+            category=category,
+        )
+    )
+    means = rules.WAYS_IN.find(way) or ("bought" if not way else "other")
+    entry.category, entry.place = means, place
+    entry.document = entry.creates(
+        AssetCard(
+            number=number,
+            state="held",
+            opened_on=entry.occurred_on,
+            opened_by=entry.by,
+            place=place,
+            campus=place.campus_or_self(),
+            note=note,
+            commodity=commodity,
+            name=name,
+            specification=specification,
+            counter=counter,
+            quantity=quantity,
+            value=value,
+            way=way,
+            **custodian.facts("custodian"),
+            **facts,
+        )
+    )
+    entry.line(
+        commodity,
+        source=account("outside", means, name=rules.WAYS_IN.label(means)),
+        target=account_of_place(place),
+        quantity=quantity,
+    )
+    if value:
+        entry.measure("value", value)
+
+
+@action("assets.moved_room", label=gettext_lazy("換存放地點"), form=forms.MoveRoom, rule=rules.handles_assets)
+def move_room(entry: Draft, *, document: AssetCard, source: Place, target: Place, quantity: int) -> None:
+    """Move some or all of a card to another room of the same campus; between campuses goes a transfer."""
+    if source.campus_or_self() != target.campus_or_self():
+        raise Refused(_("跨校區移動要開調撥單，雙方經手簽字。"), field="target")
+    if source == target:
+        raise Refused(_("原存放地點和新存放地點相同，沒有東西移動。"), field="target")
+    entry.document, entry.place = document, target
+    for account_from, part in drawn(entry.unit, document, place=source, quantity=quantity):
+        if account_from != account_of_place(target):
+            entry.line(document.commodity, source=account_from, target=account_of_place(target), quantity=part)
+    settle_place(entry, document, target)
+
+
+@action(
+    "assets.custodian_changed", label=gettext_lazy("更換保管人"), form=forms.ChangeCustodian, rule=rules.keeps_assets
+)
+def change_custodian(entry: Draft, *, document: AssetCard, custodian: Person, supervisor: Person, reason: str) -> None:
+    """Hand a card over to another custodian before a supervisor, who is neither of the two (SOD-9)."""
+    if custodian.pk == document.custodian_id:
+        raise Refused(_("%(name)s已經是保管人。") % {"name": custodian}, field="custodian")
+    if supervisor.pk in {custodian.pk, document.custodian_id}:
+        raise Refused(_("監交人要是移交人和接收人以外的第三個人。"), field="supervisor")
+    document.custodian, document.custodian_name = custodian, custodian.name
+    entry.document, entry.place, entry.reason = document, document.place, reason
+    entry.changes(document, "custodian", "custodian_name")
+
+
+@action("assets.disposed", label=gettext_lazy("處置資產"), form=forms.Dispose, rule=rules.keeps_assets)
+def dispose(
+    entry: Draft,
+    *,
+    document: AssetCard,
+    place: Place | None,
+    quantity: int,
+    way: str,
+    approval_number: str,
+    reason: str,
+    early_reason: str,
+    media_wiped: bool,
+) -> None:
+    """Write off what was scrapped, lost, sold or given away, once its approval number is known (A08-1…3)."""
+    where = place or document.place
+    if where is None:
+        raise Refused(_("請寫存放地點。"), field="place")
+    due = document.full_life_on()
+    if due is not None and entry.occurred_on < due and not early_reason:
+        raise Refused(_("規定年限到 %(day)s 才滿。未到年限處置要另寫說明。") % {"day": due}, field="early_reason")
+    if document.commodity.category == "computer" and not media_wiped:
+        raise Refused(_("電腦處置前要清除存儲介質。"), field="media_wiped")
+    entry.document, entry.place, entry.category = document, where, way
+    entry.reason = "；".join(part for part in (reason, early_reason, approval_number) if part)[:200]
+    for account_from, part in drawn(entry.unit, document, place=where, quantity=quantity):
+        entry.line(
+            document.commodity,
+            source=account_from,
+            target=account("disposed", way, name=rules.WAYS_OUT.label(way)),
+            quantity=part,
+        )
+    entry.measure("value", document.value_of(quantity))
+    if not holdings(entry.unit, document.commodity):
+        document.state, document.disposed_on = "disposed", entry.occurred_on
+        entry.changes(document, "state", "disposed_on")

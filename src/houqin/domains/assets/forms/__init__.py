@@ -1,0 +1,1 @@
+"""One form per action of fixed assets, and what bad input gets told."""

@@ -1,0 +1,83 @@
+"""Where how many of a card are, with what a unit of work has drafted so far."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from houqin.foundation.journal.accounts import HOLDING_ROLES, account_of_place
+from houqin.foundation.journal.models import Account, Balance, Commodity, Place, PlaceKind
+from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.writer import Draft, Unit
+
+from .models import AssetCard
+
+
+def card_numbered(unit: Unit, number: str) -> AssetCard | None:
+    """The card of that number, one waiting to be written in this very unit included."""
+    waiting = (one for one in unit.creations if isinstance(one, AssetCard) and one.number == number)
+    found = next(waiting, None)
+    return found or AssetCard.objects.select_related("commodity", "place__campus").filter(number=number).first()
+
+
+def holdings(unit: Unit, commodity: Commodity) -> dict[Account, int]:
+    """What lies where of a card, with what this unit has drafted so far; accounts that hold something, in smallest units."""
+    held: dict[Account, int] = {}
+    if commodity.pk is not None:
+        rows = Balance.objects.filter(commodity=commodity, account__role__in=HOLDING_ROLES, quantity__gt=0)
+        for balance in rows.select_related("account", "account__campus"):
+            held[balance.account] = balance.quantity
+    for draft in unit.drafts:
+        for line in draft.lines:
+            if line.commodity is commodity or (commodity.pk is not None and line.commodity.pk == commodity.pk):
+                for end, step in ((line.source, -line.quantity), (line.target, line.quantity)):
+                    if end.role in HOLDING_ROLES:
+                        held[end] = held.get(end, 0) + step
+    return {one: quantity for one, quantity in held.items() if quantity > 0}
+
+
+def drawn(unit: Unit, card: AssetCard, *, place: Place, quantity: int) -> list[tuple[Account, int]]:
+    """Whence ``quantity`` of a card is taken at ``place``: the place itself, and on a campus its rooms after it.
+
+    A slip that names only a campus means what stands anywhere on it. Refuses more than there is, naming card, place and
+    what is held.
+    """
+    here = account_of_place(place)
+    found = holdings(unit, card.commodity)
+    wanted = [(one, held) for one, held in found.items() if one == here]
+    if place.kind == PlaceKind.CAMPUS:
+        rooms = [
+            (one, held)
+            for one, held in found.items()
+            if one != here and one.role in {"place", "store"} and one.campus_id == place.pk
+        ]
+        wanted += sorted(rooms, key=lambda pair: (-pair[1], pair[0].pk))
+    left, taken = quantity, []
+    for one, held in wanted:
+        part = min(held, left)
+        if part:
+            taken.append((one, part))
+            left -= part
+    if left:
+        raise Refused(
+            _(
+                "資產卡片 %(number)s「%(card)s」在「%(place)s」只有%(held)s%(counter)s，不夠%(quantity)s%(counter)s。請核對數量和存放地點。"
+            )
+            % {
+                "number": card.number,
+                "card": card.title(),
+                "place": place,
+                "held": quantity - left,
+                "quantity": quantity,
+                "counter": card.counter,
+            },
+            field="quantity",
+        )
+    return taken
+
+
+def settle_place(entry: Draft, card: AssetCard, target: Place) -> None:
+    """Where all of a card has gone to one place, the card lies there."""
+    held = holdings(entry.unit, card.commodity)
+    if set(held) == {account_of_place(target)} and card.place != target:
+        card.place, card.campus = target, target.campus_or_self()
+        entry.changes(card, "place", "campus")
