@@ -47,7 +47,8 @@ _SEED_VOCABULARY = (
 
 def to_traditional(text: str) -> str:
     """Traditional characters for any text; only characters change, never words (設備 stays 設備)."""
-    return _converter("s2tw").convert(text).translate(_OUR_TRADITIONAL)
+    # OpenCC reads 為了解決 as 為 + 了解 + 決 and writes 為瞭解決; 了解 is right in either script.
+    return _converter("s2tw").convert(text).translate(_OUR_TRADITIONAL).replace("瞭解", "了解")
 
 
 def to_simplified(text: str) -> str:

@@ -16,7 +16,7 @@ from houqin.kit.papers.html import write_html
 from houqin.kit.papers.markdown import write_markdown
 from houqin.kit.papers.model import Script
 from houqin.kit.papers.pdf import write_pdf
-from houqin.kit.text import to_simplified
+from houqin.kit.text import to_simplified, to_traditional
 
 from .composition import COMPARISON, FIGURE, GAP, HAND, TALLY, Composition, Paragraph, Run
 
@@ -179,5 +179,5 @@ def _matters_table(composition: Composition) -> papers.Table | None:
 
 
 def _converter(script: Script) -> Callable[[str], str]:
-    # The words are Traditional already; converting them again would only exchange variants (只, 隻).
-    return to_simplified if script == "simplified" else str
+    # Traditional words are converted too: a school's simplified names and faults stand among them.
+    return to_simplified if script == "simplified" else to_traditional

@@ -131,9 +131,10 @@ class Paper:
         )
 
     def converted(self, script: Script) -> Self:
-        """The same paper in the other script: every text goes through OpenCC, names of figures stay."""
-        if script == self.script:
-            return self
+        """The same paper in one script: every text goes through OpenCC, names of figures stay.
+
+        A paper of the wanted script is converted too: what a school imported in the other one stands among its words.
+        """
         from houqin.kit import text  # here, not above: OpenCC's dictionaries load only for who converts
 
         convert = {"traditional": text.to_traditional, "simplified": text.to_simplified}[script]

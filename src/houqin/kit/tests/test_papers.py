@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from houqin.kit.papers import Paragraph, Run, Section, Table, chinese_date
+from houqin.kit.papers import Paper, Paragraph, Run, Section, Table, chinese_date
 from houqin.kit.papers.layout import (
     attachment_label,
     attachment_lines,
@@ -35,8 +35,12 @@ def test_a_converted_paper_says_the_same_in_the_other_script_and_keeps_the_names
     assert (paper.script, paper.language, paper.signed_on) == ("simplified", "zh-CN", date(2019, 7, 5))
 
 
-def test_converting_to_its_own_script_changes_nothing():
-    assert SUMMARY.converted("traditional") is SUMMARY
+def test_a_name_in_the_other_script_is_converted_with_the_rest():
+    paper = Paper(title="市第一完全小学工作總結", sections=(Section("一、維修", (Paragraph.of("從东校区調運課桌椅"),)),))
+
+    told = paper.converted("traditional")
+
+    assert (told.title, told.sections[0].paragraphs[0].text) == ("市第一完全小學工作總結", "從東校區調運課桌椅")
 
 
 def test_a_table_refuses_a_row_of_another_length():
