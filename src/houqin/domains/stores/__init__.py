@@ -26,13 +26,14 @@ Accounts
 Entry kinds
     stores.item_set, stores.quota_set, stores.opened
     stores.arrived, stores.received (category: source), stores.turned_away
-    stores.requested, stores.approved, stores.rejected, stores.picked, stores.countersigned, stores.issued (category:
-    purpose), stores.signed, stores.returned, stores.closed_short, stores.withdrawn
+    stores.requested, stores.approved, stores.rejected, stores.picked, stores.countersigned, stores.issued and
+    stores.issued_directly (category: purpose), stores.signed, stores.returned, stores.closed_short, stores.withdrawn
     stores.custody_returned, stores.custody_handed
     stores.loss_proposed, stores.written_off (category: loss, damage, expiry), stores.loss_rejected
     stores.sent, stores.delivered
     stores.kit_set, stores.kit_removed, stores.planned, stores.distributed, stores.distribution_signed
-    stores.loan_requested, stores.loan_approved, stores.loan_rejected, stores.lent, stores.loan_part_returned,
+    stores.loan_requested, stores.loan_approved, stores.loan_rejected, stores.lent, stores.lent_directly,
+    stores.loan_part_returned,
     stores.loan_returned (category: condition), stores.loan_chased
     stores.reservable_set, stores.reserved, stores.reservation_cancelled
     stores.count_opened, stores.counted, stores.recounted, stores.count_explained, stores.count_approved,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.stock import VALUE
 from houqin.foundation.journal.checks import Finding, check
-from houqin.foundation.journal.models import Balance, Entry
+from houqin.foundation.journal.models import Balance, Entry, Line
 from houqin.foundation.signing.models import Signature
 from houqin.kit import numbers
 
@@ -103,26 +103,25 @@ def planned_is_headcount() -> Iterable[Finding]:
 @check("stores.issued_once", gettext_lazy("開學物資沒有發兩次"))
 def issued_once() -> Iterable[Finding]:
     """What the journal moved for a sheet is what stands on the sheet."""
-    moved = (
-        Entry.objects.filter(kind="stores.distributed", document_kind="stores.distribution")
-        .filter(lines__commodity__item__isnull=False, document_id=OuterRef("distribution_id"))
-        .filter(lines__commodity=OuterRef("item__commodity"))
-        .values("document_id")
-        .annotate(sum=Sum(F("sign") * F("lines__quantity")))
-        .values("sum")
+    moved = {
+        (sheet, commodity): quantity
+        for sheet, commodity, quantity in Line.objects.filter(
+            entry__kind="stores.distributed", commodity__item__isnull=False
+        )
+        .values_list("entry__document_id", "commodity_id")
+        .annotate(moved=Sum(F("entry__sign") * F("quantity")))
+    }
+    lines = DistributionLine.objects.values_list(
+        "distribution_id", "distribution__number", "item__commodity_id", "item__name"
     )
-    rows = (
-        DistributionLine.objects.values("distribution_id", "distribution__number", "item__name")
-        .annotate(told=Sum("issued"), moved=Subquery(moved))
-        .values_list("distribution_id", "distribution__number", "item__name", "told", "moved")
-    )
-    for key, number, name, told, there in rows:
-        if told != (there or 0):
+    for sheet, number, commodity, name, told in lines.annotate(told=Sum("issued")):
+        there = moved.get((sheet, commodity), 0)
+        if told != there:
             yield Finding(
                 _("發放表 %(number)s 的「%(name)s」記實發 %(told)d，賬上發出 %(moved)d。")
-                % {"number": number, "name": name, "told": told, "moved": there or 0},
+                % {"number": number, "name": name, "told": told, "moved": there},
                 "stores.distribution",
-                key,
+                sheet,
             )
 
 

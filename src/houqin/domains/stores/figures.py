@@ -20,9 +20,11 @@ from houqin.foundation.journal.figures import (
 )
 from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
 
-RECEIVED, ISSUED, DISTRIBUTED = "stores.received", "stores.issued", "stores.distributed"
+from .rules import ISSUED, LENT
+
+RECEIVED, DISTRIBUTED = "stores.received", "stores.distributed"
 # Past ledgers tell what went out, but not to whom.
-OUT = (ISSUED, DISTRIBUTED, "stores.ledger_recorded")
+OUT = (*ISSUED, DISTRIBUTED, "stores.ledger_recorded")
 # Where goods go when somebody has them: used up, or in custody.
 TO = ("used", "person", "class", "unit")
 
@@ -119,14 +121,14 @@ figure(
     "個班",
     of=Unanswered(DISTRIBUTED, answer="stores.distribution_signed"),
 )
-figure("stores.loans", gettext_lazy("物資借用"), "次", of=Count("stores.lent"), style=APPROXIMATE)
+figure("stores.loans", gettext_lazy("物資借用"), "次", of=Count(LENT), style=APPROXIMATE)
 figure("stores.loans_returned", gettext_lazy("借用歸還"), "次", of=Count("stores.loan_returned"), style=APPROXIMATE)
 figure("stores.loans_late", gettext_lazy("逾期才歸還"), "次", of=Sum("stores.loan_returned", measure="late"))
 figure(
     "stores.loans_overdue",
     gettext_lazy("逾期未還"),
     "次",
-    of=Unanswered("stores.lent", answer="stores.loan_returned", due="due_on", ever=True),
+    of=Unanswered(LENT, answer="stores.loan_returned", due="due_on", ever=True),
     about=gettext_lazy("到期末已過預計歸還日還沒有還，包括以前借的。"),
 )
 figure("stores.loans_chased", gettext_lazy("催還"), "次", of=Count("stores.loan_chased"))

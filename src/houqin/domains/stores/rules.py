@@ -61,6 +61,9 @@ RECEIPT = Route(
     final=("accepted", "turned_away", "void"),
 )  # fmt: skip
 
+# Handing out after approval, and at the counter.
+ISSUED = ("stores.issued", "stores.issued_directly")
+LENT = ("stores.lent", "stores.lent_directly")
 _OPEN = ("requested", "approved", "picked", "unlocked", "partly")
 REQUISITION = Route(
     states={
@@ -86,8 +89,8 @@ REQUISITION = Route(
             ("picked", "unlocked"), "issued", "stores.issued", signs="issuer", not_by=("stores.countersigned",),
             waits_for=KEEPERS, due_field="needed_on",
         ),
-        Step("issued", "signed", "stores.signed", signs="receiver", not_by=("stores.issued",), waits_for_field="receiver"),
-        Step("partly", "partly", "stores.signed", signs="receiver", not_by=("stores.issued",), optional=True),
+        Step("issued", "signed", "stores.signed", signs="receiver", not_by=ISSUED, waits_for_field="receiver"),
+        Step("partly", "partly", "stores.signed", signs="receiver", not_by=ISSUED, optional=True),
         Step("partly", "issued", "stores.closed_short", optional=True),
         Step("issued", "issued", "stores.returned", optional=True),
         Step("signed", "signed", "stores.returned", optional=True),

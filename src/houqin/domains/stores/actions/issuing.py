@@ -316,7 +316,6 @@ def issue_directly(
             % {"worth": numbers.yuan(worth), "limit": numbers.yuan(limit)},
             field="lines",
         )
-    entry.kind = "stores.issued"
     if drawing:
         paper.state = "signed"
         _signed_on_the_spot(entry, paper, drawing)

@@ -127,7 +127,6 @@ def lend_directly(entry: Draft, *, borrower: Person, condition_out: str, due_on:
     loan.condition_out = condition_out
     refuse_what_was_not_there(entry, source=store_account(facts["store"]), item=loan.item, quantity=loan.quantity)
     _hand_over(entry, loan)
-    entry.kind = "stores.lent"
     ask(entry, loan)
 
 
@@ -243,9 +242,9 @@ def chase_all(entry: Draft) -> None:
     fresh = [loan for loan in late if loan.pk not in reminded]
     if not fresh:
         raise Refused(_("沒有要催還的：逾期的都已經在借用人的待辦裡。"))
-    entry.kind = "stores.loan_chased"
-    for position, loan in enumerate(fresh):
-        one = entry if position == 0 else entry.followed_by("stores.loan_chased")
+    entry.measure("loans", len(fresh))
+    for loan in fresh:
+        one = entry.followed_by("stores.loan_chased")
         one.document, one.place = loan, loan.place
         one.reason = _("逾期 %(days)d 天") % {"days": (entry.occurred_on - loan.due_on).days}
     entry.unit.after_creations(
