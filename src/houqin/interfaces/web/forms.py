@@ -18,6 +18,8 @@ from houqin.foundation.signing.attachments import ACCEPT
 from houqin.kit import clock
 from houqin.kit.fields import ClockField, DayField, FlagField, MomentField, MoneyField, WholeNumberField
 
+from .writing import spoken
+
 # More rows than this are typed with suggestions, not chosen from a list.
 MOST_CHOSEN = 300
 # Up to this many words stand side by side as buttons.
@@ -75,7 +77,7 @@ def _drawn(bound: forms.BoundField) -> Drawn:
         is_required=one.required,
         kind="text",
         value="" if value is None else value,
-        errors=[str(error) for error in bound.errors],
+        errors=[spoken(error) for error in bound.errors],
         longest=getattr(one, "max_length", None),
     )
     if isinstance(one, forms.FileField):

@@ -15,6 +15,9 @@ from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.register import REGISTERS, Register
 from houqin.foundation.signing.models import Task
 
+# A menu of this many registers needs no folding.
+UNFOLDED = 14
+
 
 @dataclass
 class Group:
@@ -75,8 +78,10 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
         return facts
     match = request.resolver_match
     name = match.kwargs.get("name", "") if match else ""
+    groups = groups_of(person, current=name)
     facts |= {
-        "menu_groups": groups_of(person, current=name),
+        "menu_groups": groups,
+        "unfolded": sum(len(group.registers) for group in groups) <= UNFOLDED,
         "current": name,
         "section": match.url_name if match else "",
         "waiting_count": Task.objects.open().of(person).count(),

@@ -42,14 +42,14 @@ def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str 
 
     ``address`` holds ``{}`` for the key of the page a row opens; the first cell that says something links there.
     """
-    columns = listing.columns
-    readers = [_reader(listing, column) for column in columns]
-    openers, short_openers = [], []
-    for column in columns:
+    readers = [_reader(listing, column) for column in listing.columns]
+    # Cells say on a phone what they are. End tags of cells and rows are optional in HTML and would be a tenth of it.
+    openers, long_openers = [], []
+    for column in listing.columns:
         style = css_class(column)
-        label = f' data-l="{escape(str(column.label))}"'
-        openers.append(f'<td class="{style}"{label}>' if style else f"<td{label}>")
-        short_openers.append(f'<td class="{style or "d"}"{label}>')
+        label = f' data-l="{escape(str(column.label))}">'
+        openers.append((f'<td class="{style}"' if style == "n" else "<td") + label)
+        long_openers.append(f'<td class="{style or "w"}"{label}')
     parts: list[str] = []
     add = parts.append
     for row in rows:
@@ -57,12 +57,15 @@ def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str 
         is_linked = not address
         for position, read in enumerate(readers):
             words = read(row[position + 1])
-            opener = openers[position] if len(words) > SHORT else short_openers[position]
-            if not is_linked and words:
+            if not words:
+                add("<td>")
+                continue
+            opener = openers[position] if len(words) <= SHORT else long_openers[position]
+            if not is_linked:
                 words = f'<a href="{address.format(row[0])}">{words}</a>'
                 is_linked = True
-            add(opener + words + "</td>")
-        add("</tr>\n")
+            add(opener + words)
+        add("\n")
     return mark_safe("".join(parts))
 
 

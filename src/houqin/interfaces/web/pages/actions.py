@@ -22,6 +22,7 @@ from houqin.kit.text import to_simplified, to_traditional
 from ..access import Request, page
 from ..forms import blank_form, drawn
 from ..navigation import startable_by
+from ..writing import in_the_books_language, spoken
 from .account import back
 
 MOST_SUGGESTED = 20
@@ -72,14 +73,15 @@ def perform(
         data["document"] = str(document.pk)
     once = f"web:{request.person.pk}:{data.get('once') or uuid4().hex}"[:128]
     try:
-        entry = verb.perform(request.person, data, files=request.FILES, once=once, via="web")
+        with in_the_books_language():
+            entry = verb.perform(request.person, data, files=request.FILES, once=once, via="web")
     except Invalid as invalid:
         return _page(request, verb, invalid.form, document=document, here=here, once=data.get("once"))
     except Refused as refused:
         form = verb.form(data, request.FILES, actor=request.person)
         form.is_valid()
         key = data.get("once")
-        sentence = str(refused)
+        sentence = spoken(refused)
         known = Entry.objects.filter(once=once).first()
         if known is not None:
             # The form was sent, changed with the browser's Back, and sent again.
@@ -116,9 +118,9 @@ def _page(
 ) -> HttpResponse:
     hidden = {"document"} if document is not None else set()
     fields = drawn(form, hidden=hidden)
-    general = [str(error) for error in form.non_field_errors()] if form.is_bound else []
+    general = [spoken(error) for error in form.non_field_errors()] if form.is_bound else []
     if form.is_bound:
-        general += [str(error) for name in hidden for error in form.errors.get(name, [])]
+        general += [spoken(error) for name in hidden for error in form.errors.get(name, [])]
     facts = {
         "verb": verb,
         "fields": fields,

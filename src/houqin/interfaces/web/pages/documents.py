@@ -27,12 +27,15 @@ from houqin.summary.reading import composition_of
 
 from .. import words
 from ..access import Request, page
+from ..writing import in_the_books_language, spoken
 from .actions import perform
 
 # Steps whose form opens with what the paper says now: kind → its fields, for a step that rewrites them.
 BEGUN_WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
     "summary.edited": lambda summary: {"text": composition_of(summary, today=clock.today()).source},
 }
+# Papers whose text is a page of its own: kind → name of that address, which takes ``?document=``.
+READ_AT = {"summary.summary": "summary"}
 # Shown without being asked for; everything else of an attachment is downloaded.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 HEAD_FIELDS = frozenset({"id", "state", "number"})
@@ -103,6 +106,7 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "document": document,
         "document_label": words.document_label(document.kind),
         "register": register,
+        "read_at": f"{reverse(READ_AT[document.kind])}?document={document.pk}" if document.kind in READ_AT else "",
         "steps": stepper(document, entries),
         "state": document.state_label,
         "is_final": _is_final(document),
@@ -289,10 +293,11 @@ def attach(request: Request, kind: str, key: int) -> HttpResponse:
     found = document_for(request.person, kind, key)
     data = {"document_kind": kind, "document_key": str(key)}
     try:
-        ACTIONS["documents.attached"].perform(request.person, data, files=request.FILES, via="web")
+        with in_the_books_language():
+            ACTIONS["documents.attached"].perform(request.person, data, files=request.FILES, via="web")
         messages.success(request, _("檔案已經附上。"))
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, spoken(refused))
     return HttpResponseRedirect(reverse("document", args=[found.kind, found.pk]) + "#files")
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.refused import Refused
 
+from ..writing import spoken
+
 NO_RULE = gettext_lazy("這個網址沒有寫明誰可以打開，所以不開放。")
 
 
@@ -28,7 +30,7 @@ def missing(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """409: what was asked cannot be done now."""
-    return _said(request, 409, title=_("這樣不行"), sentence=str(error), icon="hand-stop")
+    return _said(request, 409, title=_("這樣不行"), sentence=spoken(error), icon="hand-stop")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -25,6 +25,7 @@ from houqin.foundation.registers.register import REGISTERS, Register
 from houqin.kit.text import clean_cell
 
 from ..access import Request, page
+from ..writing import in_the_books_language, spoken
 from .registers import register_for
 
 MOST_SHOWN = 100
@@ -94,7 +95,7 @@ def _kept(request: Request) -> tuple[Path, str]:
 
 
 def _run(request: Request, register: Register, path: Path, *, name: str, adding: set[str], dry_run: bool) -> Report:
-    with path.open("rb") as file:
+    with path.open("rb") as file, in_the_books_language():
         return run_import(request.person, [(name, file)], register=register.name, dry_run=dry_run, add_missing=adding)
 
 
@@ -167,8 +168,12 @@ def _section(section: Section) -> dict[str, Any]:
     known = REGISTERS.get(section.register)
     return {
         "section": section,
+        "notes": [spoken(note) for note in section.notes],
         "title": known.title if known else "",
-        "refused": [refusal.as_json() for refusal in section.refused[:MOST_SHOWN]],
+        "refused": [
+            {**told, "reason": spoken(told["reason"])}
+            for told in (refusal.as_json() for refusal in section.refused[:MOST_SHOWN])
+        ],
         "refused_count": len(section.refused),
         "understood": _understood(section),
     }

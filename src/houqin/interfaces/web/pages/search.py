@@ -54,7 +54,9 @@ def _in_registers(request: Request, asked: str) -> list[dict[str, Any]]:
         count = listing.count()
         if not count:
             continue
-        listing.columns = listing.columns[:MOST_COLUMNS]
+        # What was searched is what one wants to see.
+        wanted = [c for c in listing.columns if c.searched] + [c for c in listing.columns if not c.searched]
+        listing.columns = [column for column in listing.columns if column in wanted[:MOST_COLUMNS]]
         kind = getattr(register.document, "kind", "")
         address = reverse("document", args=[kind, 0]).replace("/0/", "/{}/") if kind else ""
         found.append(

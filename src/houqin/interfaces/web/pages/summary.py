@@ -27,6 +27,7 @@ from houqin.summary.rendering import render as render_file
 
 from ..access import Request, page
 from ..periods import asked_period, offered_periods
+from ..writing import in_the_books_language
 from .documents import document_for
 from .figures import period_query
 from .registers import attachment_header
@@ -46,7 +47,8 @@ def summary(request: Request) -> HttpResponse:
     composition, document, problem = _asked(request)
     script = _script()
     query = period_query(composition.period)
-    paper = as_paper(composition, script, appendix=False)
+    with in_the_books_language():
+        paper = as_paper(composition, script, appendix=False)
     html = write_html(paper, link=lambda name: f"{reverse('figure', args=[name])}?{query}", top=2)
     drafting = ACTIONS["summary.drafted"]
     facts = {
@@ -80,7 +82,10 @@ def download(request: Request, format: str) -> HttpResponse:
     if format not in MEDIA_TYPES:
         raise Http404
     composition, _document, _problem = _asked(request)
-    response = HttpResponse(render_file(composition, format, script=_script()), content_type=MEDIA_TYPES[format])
+    script = _script()
+    with in_the_books_language():
+        content = render_file(composition, format, script=script)
+    response = HttpResponse(content, content_type=MEDIA_TYPES[format])
     response["Content-Disposition"] = attachment_header(f"{composition.title.replace(chr(10), '')}.{format}")
     return response
 
@@ -91,13 +96,15 @@ def _asked(request: Request) -> tuple[Composition, Summary | None, str]:
         if not (key.isascii() and key.isdecimal() and len(key) < 18):
             raise Http404
         document: Any = document_for(request.person, Summary.kind, int(key))
-        return composition_of(document, today=clock.today()), document, ""
+        with in_the_books_language():
+            return composition_of(document, today=clock.today()), document, ""
     period, problem = asked_period(request.GET)
     kind = request.GET.get("kind") or (USUAL if may_read_all(request.person) else "personal")
     if kind not in PLANS:
         raise Http404
     about = _about(request.person, kind)
-    made = compose(period, kind=kind, school=School.objects.get(), today=clock.today(), person=about)
+    with in_the_books_language():
+        made = compose(period, kind=kind, school=School.objects.get(), today=clock.today(), person=about)
     return made, None, problem
 
 

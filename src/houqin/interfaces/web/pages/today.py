@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,16 +22,20 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
+from houqin.foundation.signing.reading import registers_showing
 from houqin.kit import clock
 from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
 from ..periods import reported_period
+from ..writing import in_the_books_language, spoken
 from .figures import may_read, period_query
 
 MOST_TASKS = 200
 MOST_REPORTED = 8
+NEWS_DAYS = 7
+NEWS_LOOKED_AT = 100
 MOST_MINE = 8
 FIGURES_SHOWN = 3
 
@@ -58,13 +62,14 @@ def today(request: Request) -> HttpResponse:
     facts = {
         "day": day,
         "weekday": _weekday(day),
-        "many_at_once": sum(1 for one in waiting if one.at_once) > 1,
+        "many_signing": sum(1 for one in waiting if one.at_once and one.task.signs) > 1,
+        "many_acting": sum(1 for one in waiting if one.at_once and not one.task.signs) > 1,
         "signing": [one for one in waiting if one.task.signs],
         "acting": [one for one in waiting if not one.task.signs],
         "late_count": sum(1 for one in waiting if one.is_late),
         "hidden": hidden,
         "duties": duties_of(request.person, day),
-        "reported": _reported(request.person),
+        "reported": _reported(request.person, waiting, day),
         "mine": _mine(request.person),
         "figures": _figures(request.person, period),
         "period": period,
@@ -105,12 +110,13 @@ def _take(request: Request) -> HttpResponse:
         if verb is None or not set(verb.form.base_fields) <= {"document"}:
             continue
         try:
-            verb.perform(
-                request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web"
-            )
+            with in_the_books_language():
+                verb.perform(
+                    request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web"
+                )
             done += 1
         except Refused as refused:
-            messages.error(request, f"{task.document_number}：{refused}")
+            messages.error(request, f"{task.document_number}：{spoken(refused)}")
     if done:
         messages.success(request, ngettext("辦好 %(done)d 件。", "辦好 %(done)d 件。", done) % {"done": done})
     elif not keys:
@@ -175,18 +181,35 @@ def _documents(entries: list[Entry]) -> dict[tuple[str, int], Document]:
     return found
 
 
-def _reported(person: Person) -> list[dict[str, Any]]:
-    """Papers that somebody else opened lately and that now wait for one of my posts."""
-    tasks = Task.objects.open().of(person).order_by("-created_at")[: MOST_REPORTED * 3]
-    seen: set[tuple[str, int]] = set()
-    found = []
-    for task in tasks:
-        key = (task.document_kind, task.document_id)
-        if key in seen:
-            continue
-        seen.add(key)
-        found.append({"task": task, "label": words.document_label(task.document_kind)})
-    return found[:MOST_REPORTED]
+def _reported(person: Person, waiting: list[Waiting], day: date) -> list[dict[str, Any]]:
+    """Papers others opened this week that this person may read, latest first; not those already on the list above."""
+    since = day - timedelta(days=NEWS_DAYS)
+    listed = {(one.task.document_kind, one.task.document_id) for one in waiting}
+    entries = (
+        Entry.objects.filter(recorded_at__gte=clock.at(since, time()), occurred_on__gte=since, sign=1)
+        .exclude(document_kind="")
+        .exclude(by=person)
+        .select_related("by")
+        .order_by("-number")[:NEWS_LOOKED_AT]
+    )
+    firsts: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        key = (entry.document_kind, entry.document_id or 0)
+        if key not in listed:
+            # The earliest of the week: whoever opened it stands on it, not who touched it last.
+            firsts[key] = entry
+    found: list[dict[str, Any]] = []
+    for kind in dict.fromkeys(kind for kind, _key in firsts):
+        model = DOCUMENTS.get(kind)
+        keys = [key for one, key in firsts if one == kind]
+        readable = registers_showing(model, person=person)[:1] if model is not None else []
+        for register in readable:
+            seen = set(register.rows(person).filter(pk__in=keys).values_list("pk", flat=True))
+            for document in model._default_manager.select_related("place").filter(pk__in=seen):  # type: ignore[union-attr]
+                found.append(
+                    {"document": document, "entry": firsts[(kind, document.pk)], "label": words.document_label(kind)}
+                )
+    return sorted(found, key=lambda one: -one["entry"].number)[:MOST_REPORTED]
 
 
 def _mine(person: Person) -> list[dict[str, Any]]:
