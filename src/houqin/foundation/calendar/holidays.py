@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 
 
+@lru_cache(maxsize=4096)
 def is_workday(day: date) -> bool:
     """Whether offices work on ``day``: make-up weekends count, public holidays do not.
 

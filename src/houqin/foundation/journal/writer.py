@@ -55,7 +55,16 @@ class Draft:
     lines: list[DraftLine] = field(default_factory=list)
     measures: dict[str, int] = field(default_factory=dict)
     number: int = 0
-    recorded: Entry | None = None
+    # The entry's row once it is written, in the order of ENTRY_COLUMNS.
+    row: tuple[Any, ...] | None = None
+    _entry: Entry | None = None
+
+    @property
+    def recorded(self) -> Entry | None:
+        """The entry that was written; None before the flush. Made when asked for: an import asks for none of its ten thousand."""
+        if self._entry is None and self.row is not None:
+            self._entry = Entry.from_db(connection.alias, ENTRY_COLUMNS, self.row)
+        return self._entry
 
     def line(self, commodity: Commodity, *, source: Account, target: Account, quantity: int) -> None:
         """Move ``quantity`` (whole, > 0, smallest units) of ``commodity`` from ``source`` to ``target``."""
@@ -134,11 +143,14 @@ class Unit:
         self.changes_by_row[key] = (instance, names | set(fields))
 
     def after_creations(self, do: Callable[[], object]) -> None:
-        """Call ``do`` during the flush, once new documents have their keys (tasks and signatures name them)."""
+        """Call ``do`` during the flush, once new documents have their keys (tasks and signatures name them).
+
+        What ``do`` creates is inserted in the same flush.
+        """
         self._afterwards.append(do)
 
-    def flush(self) -> list[Entry]:
-        """Write everything collected so far; must run inside a transaction. Returns the new entries in order."""
+    def flush(self) -> list[Draft]:
+        """Write everything collected so far; must run inside a transaction. Returns the drafts, numbered, in order."""
         created, drafts = self.creations, self.drafts
         changed = list(self.changes_by_row.values())
         self.creations, self.drafts, self.changes_by_row = [], [], {}
@@ -154,14 +166,17 @@ class Unit:
         afterwards, self._afterwards = self._afterwards, []
         for do in afterwards:
             do()
-        entries: list[Entry] = []
+        # Tasks and signatures of a thousand imported papers go in together too.
+        late, self.creations = self.creations, []
+        _insert_rows(late)
+        created += late
         if drafts:
             with connection.cursor() as cursor:
-                entries = _write(cursor, drafts, recorded_at=self.now)
+                _write(cursor, drafts, recorded_at=self.now)
         self.written, self.created, self.changed = drafts, created, [instance for instance, _names in changed]
         for listener in _listeners:
             listener(self)
-        return entries
+        return drafts
 
 
 def _insert_rows(created: list[models.Model]) -> None:
@@ -289,7 +304,7 @@ def _send(cursor: Any, statements: Sequence[Statement]) -> list[list[tuple[Any, 
     return found
 
 
-def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> list[Entry]:
+def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> None:
     changes = _changes(drafts)
     # What goes below a floor must be there before; what rises, or has no floor, is added whatever there is. A negative
     # row cannot be proposed for insertion: the CHECK looks at it before the conflict is seen.
@@ -306,7 +321,6 @@ def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> list[E
     entry_rows: list[tuple[Any, ...]] = []
     line_rows: list[tuple[Any, ...]] = []
     measure_rows: list[tuple[Any, ...]] = []
-    entries: list[Entry] = []
     moment = connection.ops.adapt_datetimefield_value(recorded_at)
     for draft in drafts:
         number += 1
@@ -348,8 +362,7 @@ def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> list[E
             place_id, campus_id, draft.category, *document, because_id, reverses_id, draft.reason, draft.asked,
             draft.once, digest,
         )  # fmt: skip
-        draft.recorded = Entry.from_db(connection.alias, ENTRY_COLUMNS, row)
-        entries.append(draft.recorded)
+        draft.row = row
         entry_rows.append((*row[:RECORDED_AT], moment, *row[RECORDED_AT + 1 :]))
         line_rows += [(number, *line) for line in lines]
         measure_rows += [(number, name, quantity) for name, quantity in measures]
@@ -363,7 +376,6 @@ def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> list[E
             ("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest]),
         ],
     )
-    return entries
 
 
 def _changes(drafts: list[Draft]) -> list[Change]:

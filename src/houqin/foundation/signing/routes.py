@@ -26,9 +26,10 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.digest import canonical
+from houqin.foundation.journal.memory import transaction_memory
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.journal.writer import Draft
+from houqin.foundation.journal.writer import Draft, Unit, on_flush
 
 from .models import Document, Sequence, Signature, Task
 
@@ -145,7 +146,6 @@ def ask(entry: Draft, document: Document) -> None:
 
 def _ask(entry: Draft, document: Document, route: Route) -> None:
     entry.unit.asking = [waiting for waiting in entry.unit.asking if waiting is not document]
-    tasks = []
     for step in route.steps_from(document.state):
         if step.optional:
             continue
@@ -154,7 +154,7 @@ def _ask(entry: Draft, document: Document, route: Route) -> None:
         due = getattr(document, step.due_field, None) if step.due_field else None
         verb = ACTIONS.get(step.kind)
         for role in roles:
-            tasks.append(
+            entry.unit.create(
                 Task(
                     document_kind=document.kind,
                     document_id=document.pk,
@@ -169,26 +169,23 @@ def _ask(entry: Draft, document: Document, route: Route) -> None:
                     created_at=entry.unit.now,
                 )
             )
-    Task.objects.bulk_create(tasks)
 
 
 def sign(entry: Draft, document: Document, step: Step, *, drawing: str = "") -> None:
     """Write the signature of ``entry.by`` under what is on the paper now."""
     entry.unit.after_creations(
-        lambda: Signature.objects.bulk_create(
-            [
-                Signature(
-                    document_kind=document.kind,
-                    document_id=document.pk,
-                    document_number=document.number,
-                    step=step.kind,
-                    signs_as=step.signs,
-                    person=entry.by,
-                    signed_at=entry.unit.now,
-                    digest=paper_digest(document),
-                    drawing=drawing,
-                )
-            ]
+        lambda: entry.unit.create(
+            Signature(
+                document_kind=document.kind,
+                document_id=document.pk,
+                document_number=document.number,
+                step=step.kind,
+                signs_as=step.signs,
+                person=entry.by,
+                signed_at=entry.unit.now,
+                digest=paper_digest(document),
+                drawing=drawing,
+            )
         )
     )
 
@@ -199,17 +196,32 @@ def paper_digest(document: Document) -> str:
 
 
 def next_number(model: type[Document], day: date) -> str:
-    """The next printed number of a kind of document in a year: WX-2018-0001. Never reused, gaps only by refusal."""
-    rows = Sequence.objects.select_for_update().filter(prefix=model.prefix, year=day.year)
-    known = rows.first()
-    if known is None:
-        Sequence.objects.get_or_create(prefix=model.prefix, year=day.year, defaults={"last": 0})
-        known = rows.get()
-    while True:
-        known.last += 1
-        number = f"{model.prefix}-{day.year}-{known.last:04d}"
+    """The next printed number of a kind of document in a year: WX-2018-0001. Never reused, gaps only by refusal.
+
+    The sequence is locked and read once in a transaction and written back at the flush, so that an import of ten
+    thousand papers costs two questions.
+    """
+    memory = transaction_memory()
+    key = ("sequence", model.prefix, day.year)
+    if key not in memory:
+        rows = Sequence.objects.select_for_update().filter(prefix=model.prefix, year=day.year)
+        if not rows.exists():
+            Sequence.objects.get_or_create(prefix=model.prefix, year=day.year, defaults={"last": 0})
         # A school's own imported papers may bear the same form of number.
-        if not model._default_manager.filter(number=number).exists():
+        head = f"{model.prefix}-{day.year}-"
+        taken = set(model._default_manager.filter(number__startswith=head).values_list("number", flat=True))
+        memory[key] = (rows.get(), taken)
+    sequence, taken = memory[key]
+    while True:
+        sequence.last += 1
+        number = f"{model.prefix}-{day.year}-{sequence.last:04d}"
+        if number not in taken:
             break
-    known.save(update_fields=["last"])
+    memory.setdefault("sequences_to_write", {})[key] = sequence
     return number
+
+
+@on_flush
+def _write_sequences(unit: Unit) -> None:
+    for sequence in transaction_memory().pop("sequences_to_write", {}).values():
+        sequence.save(update_fields=["last"])
