@@ -13,6 +13,11 @@ keeps_assets = office | roles(Role.ASSET_MANAGER)
 handles_assets = keeps_assets | roles(Role.STOREKEEPER)
 asks_for_assets = handles_assets | leaders | roles(Role.CLASS_TEACHER, Role.TEACHER)
 approves = leaders
+plans_desks = keeps_assets | leaders
+sees_letters = keeps_assets | leaders
+lets_through = roles(Role.GUARD)
+settles = roles(Role.ACCOUNTANT, Role.CASHIER)
+appraises = keeps_assets | roles(Role.REPAIRER, Role.STOREKEEPER, Role.TEACHER, Role.CLASS_TEACHER)
 
 _HANDLERS = (Role.ASSET_MANAGER, Role.STOREKEEPER)
 
@@ -54,6 +59,183 @@ TRANSFER = Route(
         Step("approved", "withdrawn", "assets.transfer_withdrawn", optional=True),
     ),
     final=("received", "withdrawn"),
+)
+
+# Made → carried out; a plan that was overtaken is dropped.
+DESK_PLAN = Route(
+    states={"made": _("待執行"), "carried_out": _("已執行"), "dropped": _("已作廢")},
+    steps=(
+        Step(
+            "made",
+            "carried_out",
+            "assets.plan_carried_out",
+            signs="handler",
+            waits_for=(Role.ASSET_MANAGER, Role.CLERK),
+        ),
+        Step("made", "dropped", "assets.plan_dropped", optional=True),
+    ),
+    final=("carried_out", "dropped"),
+)
+
+# A05: counted together, signed by keeper and office, checked in mid-term, counted again at the end.
+LETTER = Route(
+    states={
+        "called": _("待清點"),
+        "counted": _("待責任人簽"),
+        "keeper_signed": _("待總務處簽"),
+        "in_force": _("有效"),
+        "closed": _("已驗收"),
+        "dropped": _("已作廢"),
+    },
+    steps=(
+        Step("called", "counted", "assets.letter_counted", waits_for=(Role.ASSET_MANAGER,)),
+        Step(
+            "counted",
+            "keeper_signed",
+            "assets.letter_keeper_signed",
+            signs="keeper",
+            not_by=("assets.letter_counted",),
+            waits_for_field="keeper",
+        ),
+        Step(
+            "keeper_signed",
+            "in_force",
+            "assets.letter_signed",
+            signs="office",
+            not_by=("assets.letter_keeper_signed",),
+            waits_for=(Role.DIRECTOR, Role.CLERK),
+        ),
+        Step("in_force", "in_force", "assets.letter_checked", signs="checker", optional=True),
+        Step("in_force", "closed", "assets.letter_closed", signs="acceptor", optional=True),
+        Step("in_force", "closed", "assets.letter_renewed", signs="acceptor", optional=True),
+        Step(("called", "counted", "keeper_signed"), "dropped", "assets.letter_dropped", optional=True),
+    ),
+    final=("closed", "dropped"),
+)
+
+# SOD-9: giver, taker and witness are three people, and each signs.
+HANDOVER = Route(
+    states={
+        "prepared": _("待移交人簽"),
+        "given": _("待接收人簽"),
+        "taken": _("待監交人簽"),
+        "done": _("已交接"),
+        "dropped": _("已作廢"),
+    },
+    steps=(
+        Step("prepared", "given", "assets.handover_given", signs="giver", waits_for_field="giver"),
+        Step(
+            "given",
+            "taken",
+            "assets.handover_taken",
+            signs="taker",
+            not_by=("assets.handover_given",),
+            waits_for_field="taker",
+        ),
+        Step(
+            "taken",
+            "done",
+            "assets.handed_over",
+            signs="witness",
+            not_by=("assets.handover_given", "assets.handover_taken"),
+            waits_for_field="witness",
+        ),
+        Step(("prepared", "given", "taken"), "dropped", "assets.handover_dropped", optional=True),
+    ),
+    final=("done", "dropped"),
+)
+
+_APPRAISING = ("assets.disposal_requested", "assets.disposal_appraised")
+_APPRAISERS = (Role.ASSET_MANAGER, Role.REPAIRER, Role.STOREKEEPER, Role.CLERK)
+
+# A08: application → three appraisers → notice → school → authority's number → out → proceeds paid in.
+DISPOSAL = Route(
+    states={
+        "requested": _("待鑑定"),
+        "appraised_once": _("一人已鑑定"),
+        "appraised_twice": _("兩人已鑑定"),
+        "appraised": _("待公示"),
+        "announced": _("公示中"),
+        "approved": _("待批覆"),
+        "authorised": _("待處置"),
+        "disposed": _("待繳庫"),
+        "settled": _("已核銷"),
+        "withdrawn": _("已撤回"),
+    },
+    steps=(
+        *(
+            Step(
+                before,
+                after,
+                "assets.disposal_appraised",
+                signs="appraiser",
+                not_by=_APPRAISING,
+                waits_for=_APPRAISERS,
+            )
+            for before, after in (
+                ("requested", "appraised_once"),
+                ("appraised_once", "appraised_twice"),
+                ("appraised_twice", "appraised"),
+            )
+        ),
+        Step("appraised", "announced", "assets.disposal_announced", waits_for=(Role.ASSET_MANAGER, Role.CLERK)),
+        Step(
+            "announced",
+            "approved",
+            "assets.disposal_approved",
+            signs="approver",
+            not_by=_APPRAISING,
+            waits_for=(Role.PRINCIPAL, Role.VICE_PRINCIPAL),
+            due_field="notice_until",
+        ),
+        Step("approved", "authorised", "assets.disposal_authorised", waits_for=(Role.ASSET_MANAGER, Role.CLERK)),
+        Step(
+            "authorised",
+            "disposed",
+            "assets.disposal_carried_out",
+            signs="handler",
+            not_by=("assets.disposal_approved",),
+            waits_for=(Role.ASSET_MANAGER,),
+        ),
+        Step(
+            "disposed",
+            "settled",
+            "assets.disposal_settled",
+            signs="accountant",
+            not_by=("assets.disposal_carried_out",),
+            waits_for=(Role.ACCOUNTANT,),
+        ),
+        Step(
+            ("requested", "appraised_once", "appraised_twice", "appraised", "announced", "approved", "authorised"),
+            "withdrawn",
+            "assets.disposal_withdrawn",
+            optional=True,
+        ),
+    ),
+    final=("settled", "withdrawn"),
+)
+
+# The guard lets through what the pass names, and nothing else; what is to come back is waited for.
+GATE_PASS = Route(
+    states={
+        "issued": _("待放行"),
+        "out": _("已出門"),
+        "back": _("已還回"),
+        "void": _("已作廢"),
+    },
+    steps=(
+        Step(
+            "issued",
+            "out",
+            "assets.pass_let_through",
+            signs="guard",
+            not_by=("assets.gate_pass",),
+            waits_for=(Role.GUARD,),
+        ),
+        Step("out", "back", "assets.pass_returned", waits_for=(Role.ASSET_MANAGER,), due_field="back_on"),
+        Step("issued", "void", "assets.pass_void", optional=True),
+    ),
+    final=("back", "void"),
 )
 
 # A card has no route: it stands until all of it is disposed of.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.accounts import account, account_of_place
-from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
@@ -17,6 +18,7 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.signing.routes import next_number
 
 from .. import rules
+from ..classes import class_of, life_group
 from ..forms import cards as forms
 from ..forms.cards import Written
 from ..models import AssetCard
@@ -87,6 +89,7 @@ def _add_card(
             quantity=quantity,
             value=value,
             way=way,
+            life_group=life_group(name, gbt_2022=facts["gbt_2022"], gbt_2010=facts["gbt_2010"]),
             **custodian.facts("custodian"),
             **facts,
         )
@@ -164,3 +167,22 @@ def dispose(
     if not holdings(entry.unit, document.commodity):
         document.state, document.disposed_on = "disposed", entry.occurred_on
         entry.changes(document, "state", "disposed_on")
+
+
+@action(
+    "assets.codes_completed", label=gettext_lazy("補全國標分類代碼"), form=forms.CompleteCodes, rule=rules.keeps_assets
+)
+def complete_codes(entry: Draft, *, only_mapped: bool) -> None:
+    """Fill in the codes of GB/T 14885 that cards lack: from the code of the other edition, else from the name."""
+    filled = 0
+    for card in locked(AssetCard.objects.filter(Q(gbt_2022="") | Q(gbt_2010=""))).order_by("number"):
+        known = class_of("" if only_mapped else card.name, gbt_2022=card.gbt_2022, gbt_2010=card.gbt_2010)
+        if known is None:
+            continue
+        card.gbt_2022, card.gbt_2010 = card.gbt_2022 or known.gbt_2022, card.gbt_2010 or known.gbt_2010
+        card.life_group = card.life_group or known.group
+        entry.changes(card, "gbt_2022", "gbt_2010", "life_group")
+        filled += 1
+    if not filled:
+        raise Refused(_("沒有可以補全代碼的卡片。"))
+    entry.measure("cards", filled)

@@ -216,3 +216,9 @@ class Dispose(OfCard):
     early_reason = TextField(label=gettext_lazy("未到年限的說明"), max_length=200, required=False)
     media_wiped = FlagField(label=gettext_lazy("存儲介質已清除"))
     occurred_on = DayField(label=gettext_lazy("核銷日期"), required=False)
+
+
+class CompleteCodes(ActionForm):
+    only_mapped = FlagField(
+        label=gettext_lazy("只由另一版代碼換算"), help_text=gettext_lazy("不勾選時，名稱認得的也按名稱補上。")
+    )

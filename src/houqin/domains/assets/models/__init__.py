@@ -1,6 +1,14 @@
 """The papers of fixed assets. Nothing here saves; actions do."""
 
 from .cards import AssetCard, Use
+from .desks import DeskPlan, DeskPlanLine, DeskStep
+from .disposals import Disposal, Opinion
+from .handovers import HandOver, HandOverLine
+from .letters import Cause, CustodyLetter, CustodyLine
+from .passes import GatePass
 from .transfers import Transfer
 
-__all__ = ["AssetCard", "Transfer", "Use"]
+__all__ = [
+    "AssetCard", "Cause", "CustodyLetter", "CustodyLine", "DeskPlan", "DeskPlanLine", "DeskStep", "Disposal", "GatePass",
+    "HandOver", "HandOverLine", "Opinion", "Transfer", "Use",
+]  # fmt: skip

@@ -72,6 +72,8 @@ class AssetCard(Document):
     accessories = models.CharField(_("附屬設備"), max_length=300, blank=True)
     changes_told = models.TextField(_("變動記錄"), blank=True)
     disposed_on = models.DateField(_("處置日期"), null=True, blank=True)
+    # The group whose years of use hold where the card itself tells none (classes.GROUPS); "" is never depreciated.
+    life_group = models.CharField(_("折舊類別"), max_length=24, blank=True)
 
     class Meta(Document.Meta):
         abstract = False
