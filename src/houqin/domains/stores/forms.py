@@ -754,7 +754,7 @@ class _Paper(ActionForm):
 
 
 class RecordOpening(_Paper):
-    occurred_on = DayField(label=gettext_lazy("日期"), required=False)
+    day = DayField(label=gettext_lazy("日期"), required=False)
     category = TextField(label=gettext_lazy("類別"), max_length=32, required=False)
     shelf = TextField(label=gettext_lazy("庫位"), max_length=40, required=False)
     batch = TextField(label=gettext_lazy("批號"), max_length=60, required=False)

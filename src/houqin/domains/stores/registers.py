@@ -140,7 +140,7 @@ register(
     readers=rules.readers,
     day="occurred_on",
     columns=(
-        Column("occurred_on", _("日期"), kind="date", headings=("盤存日期", "建賬日期", "截止日期")),
+        Column("day", _("日期"), path="occurred_on", kind="date", headings=("盤存日期", "建賬日期", "截止日期")),
         _store_column("store__full_name"),
         _name_column("item__name"),
         _specification_column("item__specification"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import action
@@ -64,6 +65,7 @@ def _worth(quantity: int, *, price: int | None, value: int | None) -> int:
 def record_opening(
     entry: Draft,
     *,
+    day: date | None,
     store: Place | None,
     name: str,
     specification: str,
@@ -77,8 +79,12 @@ def record_opening(
     expires_on: date | None,
     minimum: int | None,
 ) -> None:
-    """Take what was there when the book began; an item's opening in a store is taken once."""
+    """Take what was there when the book began: without a day, on the first day of the earliest term known."""
     place = store_for(entry.unit, store)
+    if day is None:
+        first = Term.objects.order_by("starts_on").first()
+        day = first.starts_on if first else entry.unit.today.replace(month=1, day=1)
+    entry.occurred_on = min(day, entry.unit.today)
     item = _item(entry.unit, name=name, specification=specification, counter=counter)
     entry.place = place
     worth = _worth(quantity, price=price, value=value)

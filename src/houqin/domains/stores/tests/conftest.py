@@ -83,4 +83,5 @@ def stores(cast):
     from houqin.foundation.journal.checks import CHECKS
 
     yield Stores(cast)
-    assert [finding for check in CHECKS for finding in check.look()] == []
+    own = [check for check in CHECKS if check.name.startswith(("stores.", "journal."))]
+    assert [finding for check in own for finding in check.look()] == []

@@ -79,12 +79,8 @@ def test_a_red_receipt_lessens_what_was_received(spring):
 
 def test_closing_balances_are_the_balances_of_the_book(spring):
     rows = reports.stock_report(Period(date(2026, 1, 1), TODAY))
-    held = {
-        name: quantity
-        for name, quantity in Balance.objects.filter(account__role="store", commodity__item__isnull=False).values_list(
-            "commodity__item__name", "quantity"
-        )
-    }
+    there = Balance.objects.filter(account__role="store", commodity__item__isnull=False)
+    held = dict(there.values_list("commodity__item__name", "quantity"))
     assert {row.item.name: row.closing for row in rows} == held
     assert [row.price for row in rows] == [600, 340]
 
