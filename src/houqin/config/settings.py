@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "houqin.domains.repairs",
     "houqin.domains.stores",
     "houqin.domains.gate",
+    "houqin.domains.purchasing",
+    "houqin.domains.stocktakes",
     "houqin.summary",
     "houqin.interfaces.web",
     "houqin.interfaces.api",
