@@ -173,10 +173,17 @@ class WordField(forms.ChoiceField):
         forms.Field.validate(self, value)
 
 
+class _Tick(forms.CheckboxInput):
+    """A box to tick that lets a written word (否) through to its field instead of taking it for a tick."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        return data.get(name, False)
+
+
 class FlagField(_Spoken):
     """是 or 否 → bool; empty is False."""
 
-    widget = forms.CheckboxInput
+    widget = _Tick
     YES = frozenset(map(fold, ("是", "有", "對", "√", "✓", "1", "true", "yes", "y", "on", "已")))
     NO = frozenset(map(fold, ("否", "無", "沒有", "×", "0", "false", "no", "n", "off", "未", "-")))
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from .memory import forget_transaction, transaction_memory
 from .models import Account, Place
 
 # Roles whose balance may not fall below zero: what is there can be taken, no more.
@@ -28,11 +29,9 @@ def account(
         "floor": 0 if role in HOLDING_ROLES else None,
     }
     made, _created = Account.objects.get_or_create(code=code, defaults=defaults)
-    if _created:
-        # Remembered only when the transaction that made it stands.
-        transaction.on_commit(lambda: _ACCOUNTS.__setitem__(code, made))
-    else:
-        _ACCOUNTS[code] = made
+    # For good only once the transaction stands: it may be this very one that made the row.
+    transaction_memory()["account", code] = made
+    transaction.on_commit(lambda: _ACCOUNTS.__setitem__(code, made))
     return made
 
 
@@ -45,9 +44,10 @@ _ACCOUNTS: dict[str, Account] = {}
 
 
 def _remembered(code: str) -> Account | None:
-    return _ACCOUNTS.get(code)
+    return _ACCOUNTS.get(code) or transaction_memory().get(("account", code))
 
 
 def forget_accounts() -> None:
     """Empty this process's memory of accounts: the database under it was replaced (restore, tests)."""
     _ACCOUNTS.clear()
+    forget_transaction()

@@ -77,3 +77,16 @@ def test_flags():
     assert [FlagField().clean(word) for word in ("是", "否", "", None, True, "√")] == [True, False, False, False, True, True]
     with pytest.raises(forms.ValidationError, match="看不出是或否"):
         FlagField().clean("也許")
+
+
+def test_a_written_no_is_no_in_a_form_too():
+    class Form(forms.Form):
+        flag = FlagField()
+
+    cleaned = []
+    for data in ({"flag": "否"}, {"flag": "on"}, {}, {"flag": False}):
+        form = Form(data)
+        assert form.is_valid()
+        cleaned.append(form.cleaned_data["flag"])
+
+    assert cleaned == [False, True, False, False]
