@@ -80,6 +80,8 @@ def _drawn(bound: forms.BoundField) -> Drawn:
         errors=[spoken(error) for error in bound.errors],
         longest=getattr(one, "max_length", None),
     )
+    if isinstance(one, forms.JSONField) and value in (None, "null"):
+        made.value = ""
     if isinstance(one, forms.FileField):
         made.kind, made.accept, made.value = "file", ACCEPT, ""
     elif isinstance(one, ReferenceField):

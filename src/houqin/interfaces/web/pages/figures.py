@@ -88,6 +88,7 @@ def figure(request: Request, name: str) -> HttpResponse:
     rows = reading.rows(name)
     facts = {
         "figure": wanted,
+        "is_panel": bool(request.htmx),
         "said": said,
         "exact": say(said.value, said.unit, MONEY if said.style == MONEY else "exact"),
         "period": period,

@@ -45,6 +45,15 @@
     window.setTimeout(function () { delete form.dataset.sent; }, 4000);
   });
 
+  // An address says what was asked, not what was left empty.
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.verb !== "get") return;
+    var parameters = event.detail.parameters;
+    Object.keys(parameters).forEach(function (name) {
+      if (parameters[name] === "") delete parameters[name];
+    });
+  });
+
   // Selects that filter a list apply themselves.
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-apply]")) event.target.form.requestSubmit();
