@@ -91,6 +91,14 @@ class Told:
     place: Place | None = None
 
 
+def _is_number(word: str) -> bool:
+    try:
+        numbers.parse_integer(word)
+    except ValueError:
+        return False
+    return True
+
+
 class TalliesField(forms.Field):
     """Counted things: one a line 「編號 數量」 or 「編號 數量 地點」, or rows with ``code``, ``quantity`` and ``place``.
 
@@ -103,13 +111,21 @@ class TalliesField(forms.Field):
         if value in self.empty_values:
             return []
         if isinstance(value, str):
-            rows: list[Any] = [line.split() for line in value.replace("，", " ").splitlines() if line.strip()]
+            rows: list[Any] = [self._split(line) for line in value.replace("，", " ").splitlines() if line.strip()]
         elif isinstance(value, Mapping):
             rows = [[code, quantity] for code, quantity in value.items()]
         else:
             rows = [[row["code"], row.get("quantity"), row.get("place")] for row in value]
         places: dict[Any, Place | None] = {}
         return [self._read(row, places) for row in rows]
+
+    def _split(self, line: str) -> list[Any]:
+        """A name may be of several words; the number is the last word, or the last but one before a place."""
+        words = line.split()
+        for position in (len(words) - 1, len(words) - 2):
+            if position > 0 and _is_number(words[position]):
+                return [" ".join(words[:position]), words[position], *words[position + 1 :]]
+        return words[:1] if len(words) == 1 else [" ".join(words[:-1]), words[-1]]
 
     def _read(self, row: list[Any], places: dict[Any, Place | None]) -> Told:
         if len(row) < 2:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,8 +119,9 @@ def freeze(entry: Draft, *, document: Stocktake) -> None:
 
 
 def code_of(commodity: Commodity) -> str:
-    """What is printed on the label: 資產編號 of a card, the name of goods."""
-    return commodity.code.partition(":")[2] or commodity.code
+    """What is printed on the label: 資產編號 of a card, the name of goods of the catalogue."""
+    kind, _colon, code = commodity.code.partition(":")
+    return commodity.name[:80] if kind == "item" else code or commodity.code
 
 
 # Counting -----------------------------------------------------------------------------------------------------------
@@ -214,8 +216,9 @@ def _new_line(
 
 def commodity_of(code: str) -> Commodity | None:
     """The thing whose label bears ``code``, or whose full name it is; None where it is not one certain thing."""
-    exact = list(Commodity.objects.filter(code__endswith=f":{code}").exclude(category=expecting.VALUE)[:2])
-    found = exact or list(Commodity.objects.filter(name=code).exclude(category=expecting.VALUE)[:2])
+    things = Commodity.objects.exclude(category=expecting.VALUE)
+    exact = list(things.filter(code__endswith=f":{code}")[:2])
+    found = exact or list(things.filter(Q(code=f"item:{fold(code)}") | Q(name=code))[:2])
     return found[0] if len(found) == 1 else None
 
 
