@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import FileField
 
+from houqin.foundation.calendar.actions import install_duties
 from houqin.foundation.calendar.due import DUE, LATE, MISSED, standing
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.checks import CHECKS
@@ -54,6 +55,8 @@ def init(name: str, administrator: str, username: str, password: str, as_json: b
     """建立一所學校的賬本和第一位管理員。"""
     installation.prepare_tables()
     founded = found_school(name=name, administrator=administrator, username=username, password=password)
+    # From today on, so that the papers of past years are not measured against duties nobody had set.
+    install_duties(founded.administrator, starts_on=clock.today())
     if as_json:
         print_json(
             {"school": name, "home": str(settings.HOME), "username": founded.username, "password": founded.password}
