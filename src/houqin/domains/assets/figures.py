@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.cube import Cell
-from houqin.foundation.journal.figures import EXACT, MONEY, Count, Moved, Reading, Said, Sum, figure, say
+from houqin.foundation.journal.figures import EXACT, MONEY, Count, Moved, Reading, Said, Sum, Unanswered, figure, say
 from houqin.foundation.journal.models import Commodity, Entry, Place
 from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
 
 from .models import Transfer
 
-ADDED, TRANSFERRED = "assets.added", "assets.transferred"
+ADDED, TRANSFERRED, CALLED = "assets.added", "assets.transferred", "assets.letter_called"
 # Things on the road longer than this are asked after.
 DAYS_ON_THE_WAY = 7
 MOST_NAMED = 6
@@ -65,6 +65,45 @@ figure(
     gettext_lazy("處置固定資產原值"),
     "元",
     of=Sum("assets.disposed", measure="value"),
+    style=MONEY,
+)
+figure("assets.letters_signed", gettext_lazy("簽訂財產保管責任書"), "份", of=Count("assets.letter_signed"))
+figure(
+    "assets.letters_of_classes",
+    gettext_lazy("與班主任簽訂財產保管責任書"),
+    "份",
+    of=Count("assets.letter_signed", category="class"),
+)
+figure(
+    "assets.letters_of_special_rooms",
+    gettext_lazy("與功能室教師簽訂財產保管責任書"),
+    "份",
+    of=Count("assets.letter_signed", category="special"),
+)
+figure(
+    "assets.letters_missing",
+    gettext_lazy("未簽財產保管責任書"),
+    "份",
+    of=Unanswered(CALLED, answer=("assets.letter_signed", "assets.letter_dropped")),
+)
+figure(
+    "assets.letters_closed",
+    gettext_lazy("期末驗收財產"),
+    "間",
+    of=Count(("assets.letter_closed", "assets.letter_renewed")),
+)
+figure(
+    "assets.damaged_in_rooms",
+    gettext_lazy("各室財產缺損"),
+    "件",
+    of=Sum(("assets.letter_closed", "assets.letter_renewed"), measure="missing"),
+)
+figure("assets.handovers", gettext_lazy("財產交接"), "次", of=Count("assets.handed_over"))
+figure(
+    "assets.proceeds",
+    gettext_lazy("資產處置殘值收入"),
+    "元",
+    of=Sum("assets.disposal_settled", measure="proceeds"),
     style=MONEY,
 )
 figure("assets.lost_in_transit", gettext_lazy("調運短少"), "件", of=Moved("assets.lost_in_transit"))
@@ -191,6 +230,33 @@ def _disposed(reading: Reading) -> list[Part] | None:
 
 clause("assets.value", chapter=PROPERTY, sentence="assets.value", order=30, text=_value_added)
 clause("assets.disposed", chapter=PROPERTY, sentence="assets.disposed", order=31, text=_disposed)
+
+
+def _letters(reading: Reading) -> list[Part] | None:
+    classes, rooms = reading["assets.letters_of_classes"], reading["assets.letters_of_special_rooms"]
+    if not classes.value and not rooms.value:
+        return None
+    parts: list[Part] = []
+    if classes.value:
+        parts += [_("與班主任簽訂財產保管責任書"), classes]
+    if rooms.value:
+        parts += [_("，與功能室教師簽訂") if parts else _("與功能室教師簽訂財產保管責任書"), rooms]
+    return parts
+
+
+clause("assets.letters", chapter=PROPERTY, sentence="assets.letters", order=28, text=_letters)
+
+
+@problem("assets.letters_missing", gettext_lazy("責任書未簽"))
+def letters_missing(reading: Reading) -> Iterable[Evidence]:
+    """A05: rooms called to sign whose letter was not signed by the end of the period."""
+    said = reading["assets.letters_missing"]
+    if said.value:
+        yield Evidence(
+            [_("財產保管責任書還有"), said, _("未簽")],
+            _("開學兩週內與每個班、每個功能室共同清點，簽齊財產保管責任書"),
+            weight=15 + said.value,
+        )
 
 
 @problem("assets.on_the_way", gettext_lazy("調撥在途未清點"))

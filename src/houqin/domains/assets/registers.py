@@ -5,11 +5,30 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.registers.register import Column, Importing, register
+from houqin.kit import clock
 
 from . import actions, rules
-from .models import AssetCard, Transfer, Use
+from .classes import GROUPS
+from .depreciation import with_depreciation
+from .models import (
+    AssetCard,
+    Cause,
+    CustodyLetter,
+    CustodyLine,
+    DeskPlan,
+    DeskPlanLine,
+    DeskStep,
+    Disposal,
+    GatePass,
+    HandOver,
+    HandOverLine,
+    Transfer,
+    Use,
+)
+from .roomlist import room_property
 
 GROUP = _("資產")
+LIFE_GROUPS = {code: label for code, (label, _years, _status) in GROUPS.items()}
 
 register(
     name="assets.cards",
@@ -160,4 +179,280 @@ register(
         order=60,
         finds=actions.known_transfer,
     ),
+)
+
+# 一室一卡: filtered by room and printed, it is the card that hangs on the wall.
+register(
+    name="assets.rooms",
+    title=_("固定資產分室明細賬（一室一卡）"),
+    group=GROUP,
+    icon="door",
+    rows=lambda person: room_property(),
+    columns=(
+        Column("campus", _("校區"), path="account__campus__name", kind="reference", filtered=True),
+        Column("building", _("樓棟"), path="account__place__parent__name", kind="reference", filtered=True),
+        Column("room", _("室名"), path="account__place__full_name", kind="reference", filtered=True, searched=True),
+        Column("keeper", _("責任人"), path="commodity__asset_card__custodian_name", searched=True),
+        Column("number", _("資產編號"), path="commodity__asset_card__number", searched=True),
+        Column("name", _("名稱"), path="commodity__asset_card__name", searched=True),
+        Column("specification", _("規格"), path="commodity__asset_card__specification"),
+        Column("counter", _("單位"), path="commodity__asset_card__counter"),
+        Column("quantity", _("數量"), kind="integer", total=True),
+        Column("unit_price", _("單價"), path="commodity__asset_card__unit_price", kind="money"),
+        Column("amount", _("金額"), kind="money", total=True),
+        Column("checked_on", _("檢查日期"), kind="date", shown=False),
+        Column(
+            "use", _("現狀"), path="commodity__asset_card__use", kind="choice", choices=dict(Use.choices), filtered=True
+        ),
+    ),
+    order=("account__place__full_name", "commodity__asset_card__number"),
+    signatures=(_("責任人簽名"), _("資產管理員")),
+)
+
+register(
+    name="assets.depreciation",
+    title=_("固定資產折舊明細"),
+    group=GROUP,
+    icon="trending-down",
+    rows=lambda person: with_depreciation(AssetCard.objects.all(), on=clock.today()),
+    document=AssetCard,
+    readers=rules.reads_values,
+    columns=(
+        Column("number", _("資產編號"), searched=True),
+        Column("name", _("資產名稱"), searched=True),
+        Column("specification", _("規格型號"), shown=False),
+        Column("group", _("折舊類別"), path="life_group", kind="choice", choices=LIFE_GROUPS, filtered=True),
+        Column("opened_on", _("取得日期"), kind="date"),
+        Column("years", _("折舊年限"), kind="integer"),
+        Column("months", _("已提月數"), kind="integer"),
+        Column("cost", _("原值"), kind="money", total=True),
+        Column("written_off", _("累計折舊"), kind="money", total=True),
+        Column("left", _("淨值"), kind="money", total=True),
+        Column("state", _("狀態"), kind="state", choices=rules.CARD.states, filtered=True),
+    ),
+    order=("number",),
+    day="opened_on",
+)
+
+register(
+    name="assets.letters",
+    title=_("財產保管責任書"),
+    group=GROUP,
+    icon="file-certificate",
+    rows=lambda person: CustodyLetter.objects.all(),
+    document=CustodyLetter,
+    columns=(
+        Column("number", _("編號"), searched=True),
+        Column("room_name", _("班級(功能室)"), searched=True),
+        Column("campus", _("校區"), path="campus__name", kind="reference", filtered=True),
+        Column("place", _("場所"), path="place__full_name", kind="reference", searched=True, shown=False),
+        Column("keeper", _("乙方（責任人）"), path="keeper__name", kind="reference", searched=True),
+        Column("from_on", _("起"), kind="date"),
+        Column("to_on", _("止"), kind="date"),
+        Column("things", _("件數"), kind="integer", total=True),
+        Column("counted_on", _("期初清點"), kind="date", shown=False),
+        Column("signed_on", _("簽訂日期"), kind="date"),
+        Column("checked_on", _("期中抽查"), kind="date", shown=False),
+        Column("closed_on", _("期末驗收"), kind="date"),
+        Column("missing", _("缺損數"), kind="integer", total=True),
+        Column("compensation", _("賠償金額"), kind="money", total=True),
+        Column("state", _("狀態"), kind="state", choices=rules.LETTER.states, filtered=True),
+    ),
+    order=("-opened_on", "room_name"),
+    day="opened_on",
+    adds=actions.open_letter,
+    presets=((_("未簽"), "state=called,counted,keeper_signed"),),
+)
+
+register(
+    name="assets.letter_lines",
+    title=_("財產保管責任書清單"),
+    group=GROUP,
+    icon="list-check",
+    rows=lambda person: CustodyLine.objects.all(),
+    columns=(
+        Column("letter", _("責任書"), path="letter__number", filtered=True, searched=True),
+        Column("room_name", _("班級(功能室)"), path="letter__room_name", filtered=True, searched=True),
+        Column("keeper", _("乙方（責任人）"), path="letter__keeper__name", kind="reference", searched=True),
+        Column("from_on", _("起"), path="letter__from_on", kind="date", shown=False),
+        Column("to_on", _("止"), path="letter__to_on", kind="date", shown=False),
+        Column("position", _("序號"), kind="integer"),
+        Column("card", _("資產編號"), path="card__number", searched=True),
+        Column("name", _("財產名稱"), path="card__name", searched=True),
+        Column("counter", _("單位"), path="card__counter"),
+        Column("booked", _("賬面數"), kind="integer", shown=False),
+        Column("quantity", _("數量"), kind="integer", total=True),
+        Column("condition", _("完好情況")),
+        Column("unit_price", _("單價(賠償價)"), kind="money"),
+        Column("signed_on", _("期初驗收簽字"), path="letter__signed_on", kind="date"),
+        Column("checked", _("期中抽查"), kind="integer"),
+        Column("closing", _("期末驗收數"), kind="integer"),
+        Column("missing", _("缺損數"), kind="integer", total=True),
+        Column("cause", _("原因類別"), kind="choice", choices=dict(Cause.choices), filtered=True),
+        Column("reason", _("原因")),
+        Column("compensation", _("賠償金額"), kind="money", total=True),
+    ),
+    order=("letter__room_name", "position"),
+    day="letter__opened_on",
+    signatures=(_("甲方（學校總務處）"), _("乙方（責任人）")),
+)
+
+register(
+    name="assets.desks",
+    title=_("課桌椅調配"),
+    group=GROUP,
+    icon="school",
+    rows=lambda person: DeskPlanLine.objects.all(),
+    columns=(
+        Column("plan", _("方案"), path="plan__number", filtered=True, searched=True),
+        Column("opened_on", _("日期"), path="plan__opened_on", kind="date"),
+        Column("step", _("類別"), kind="choice", choices=dict(DeskStep.choices), filtered=True),
+        Column("school_class", _("班級"), searched=True),
+        Column("source", _("調出"), path="source__full_name", kind="reference"),
+        Column("target", _("調入"), path="target__full_name", kind="reference"),
+        Column("needed", _("應有"), kind="integer"),
+        Column("present", _("現有"), kind="integer"),
+        Column("quantity", _("缺（多）或調購套數"), kind="integer"),
+        Column(
+            "state", _("狀態"), path="plan__state", kind="choice", choices=dict(rules.DESK_PLAN.states), filtered=True
+        ),
+    ),
+    order=("-plan__opened_on", "-plan", "position"),
+    day="plan__opened_on",
+    adds=actions.plan_desks,
+)
+
+register(
+    name="assets.desk_plans",
+    title=_("課桌椅調配方案"),
+    group=GROUP,
+    icon="arrows-exchange",
+    rows=lambda person: DeskPlan.objects.all(),
+    document=DeskPlan,
+    columns=(
+        Column("number", _("方案"), searched=True),
+        Column("opened_on", _("日期"), kind="date"),
+        Column("needed", _("應有"), kind="integer"),
+        Column("present", _("現有"), kind="integer"),
+        Column("in_repair", _("待修"), kind="integer"),
+        Column("moved_within", _("校區內調整"), kind="integer"),
+        Column("moved_between", _("校區間調運"), kind="integer"),
+        Column("to_buy", _("仍缺待購"), kind="integer"),
+        Column("van", _("每車套數"), kind="integer", shown=False),
+        Column("state", _("狀態"), kind="state", choices=rules.DESK_PLAN.states, filtered=True),
+    ),
+    order=("-opened_on", "-pk"),
+    day="opened_on",
+    adds=actions.plan_desks,
+)
+
+register(
+    name="assets.handovers",
+    title=_("財產移交清冊"),
+    group=GROUP,
+    icon="hand-move",
+    rows=lambda person: HandOver.objects.all(),
+    document=HandOver,
+    columns=(
+        Column("number", _("編號"), searched=True),
+        Column("opened_on", _("日期"), kind="date"),
+        Column("giver", _("移交人"), path="giver__name", kind="reference", searched=True),
+        Column("taker", _("接收人"), path="taker__name", kind="reference", searched=True),
+        Column("witness", _("監交人"), path="witness__name", kind="reference", searched=True),
+        Column("cards", _("卡片數"), kind="integer", total=True),
+        Column("value", _("原值"), kind="money", total=True),
+        Column("reason", _("移交原因")),
+        Column("handed_on", _("交接日期"), kind="date"),
+        Column("state", _("狀態"), kind="state", choices=rules.HANDOVER.states, filtered=True),
+    ),
+    order=("-opened_on", "-pk"),
+    day="opened_on",
+    adds=actions.prepare_handover,
+)
+
+register(
+    name="assets.handover_lines",
+    title=_("財產移交清冊明細"),
+    group=GROUP,
+    icon="list-details",
+    rows=lambda person: HandOverLine.objects.all(),
+    columns=(
+        Column("handover", _("移交清冊"), path="handover__number", filtered=True, searched=True),
+        Column("position", _("序號"), kind="integer"),
+        Column("card", _("資產編號"), path="card__number", searched=True),
+        Column("name", _("名稱"), path="card__name", searched=True),
+        Column("specification", _("規格"), path="card__specification"),
+        Column("counter", _("單位"), path="card__counter"),
+        Column("quantity", _("數量"), kind="integer", total=True),
+        Column("value", _("原值"), kind="money", total=True),
+        Column("place", _("存放地點"), path="card__place__full_name", kind="reference"),
+    ),
+    order=("-handover__opened_on", "handover", "position"),
+    day="handover__opened_on",
+    signatures=(_("移交人"), _("接收人"), _("監交人")),
+)
+
+register(
+    name="assets.disposals",
+    title=_("固定資產報廢(處置)申請表"),
+    group=GROUP,
+    icon="trash",
+    rows=lambda person: Disposal.objects.all(),
+    document=Disposal,
+    columns=(
+        Column("slip", _("單號"), path="number", searched=True),
+        Column("using_unit", _("單位"), filtered=True, shown=False),
+        Column("opened_on", _("申報日期"), kind="date"),
+        Column("card", _("資產編號"), path="card__number", searched=True),
+        Column("name", _("名稱"), path="card__name", searched=True),
+        Column("specification", _("規格型號"), path="card__specification", shown=False),
+        Column("acquired_on", _("購置日期"), path="card__opened_on", kind="date", shown=False),
+        Column("life_years", _("規定年限"), kind="integer"),
+        Column("used_years", _("已用年限"), kind="integer"),
+        Column("quantity", _("數量"), kind="integer", total=True),
+        Column("unit_price", _("單價"), path="card__unit_price", kind="money", shown=False),
+        Column("value", _("原值"), kind="money", total=True),
+        Column("depreciation", _("累計折舊"), kind="money", total=True, shown=False),
+        Column("net_value", _("淨值"), kind="money", total=True),
+        Column("way", _("處置方式"), kind="choice", choices=rules.WAYS_OUT.labels, filtered=True),
+        Column("reason", _("原因")),
+        Column("notice_until", _("公示截止"), kind="date", shown=False),
+        Column("school_opinion", _("學校意見"), shown=False),
+        Column("authority", _("主管部門"), shown=False),
+        Column("approval_number", _("財政部門批覆文號"), searched=True),
+        Column("proceeds", _("殘值收入"), kind="money", total=True),
+        Column("deposit_voucher", _("繳庫憑證號"), shown=False),
+        Column("written_off_on", _("核銷日期"), kind="date"),
+        Column("state", _("狀態"), kind="state", choices=rules.DISPOSAL.states, filtered=True),
+    ),
+    order=("-opened_on", "-pk"),
+    day="opened_on",
+    adds=actions.request_disposal,
+)
+
+register(
+    name="assets.passes",
+    title=_("資產出門證"),
+    group=GROUP,
+    icon="door-exit",
+    rows=lambda person: GatePass.objects.all(),
+    document=GatePass,
+    columns=(
+        Column("number", _("單號"), searched=True),
+        Column("opened_on", _("日期"), kind="date"),
+        Column("card", _("資產編號"), path="card__number", searched=True),
+        Column("name", _("名稱"), path="card__name", searched=True),
+        Column("quantity", _("數量"), kind="integer"),
+        Column("carrier", _("攜帶人"), searched=True),
+        Column("destination", _("去向")),
+        Column("reason", _("事由")),
+        Column("left_on", _("出門日期"), kind="date"),
+        Column("back_on", _("應還日期"), kind="date"),
+        Column("returned_on", _("還回日期"), kind="date"),
+        Column("guard", _("放行門衛"), path="guard__name", kind="reference"),
+        Column("state", _("狀態"), kind="state", choices=rules.GATE_PASS.states, filtered=True),
+    ),
+    order=("-opened_on", "-pk"),
+    day="opened_on",
+    adds=actions.issue_pass,
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.catalogue.vocabulary import Term, vocabulary
 from houqin.foundation.org.models import Role
-from houqin.foundation.org.rules import leaders, office, roles
+from houqin.foundation.org.rules import leaders, office, readers, roles
 from houqin.foundation.signing.routes import Route, Step
 
 keeps_assets = office | roles(Role.ASSET_MANAGER)
@@ -14,8 +14,9 @@ handles_assets = keeps_assets | roles(Role.STOREKEEPER)
 asks_for_assets = handles_assets | leaders | roles(Role.CLASS_TEACHER, Role.TEACHER)
 approves = leaders
 plans_desks = keeps_assets | leaders
-sees_letters = keeps_assets | leaders
+signs_letters = office | leaders
 lets_through = roles(Role.GUARD)
+reads_values = readers | keeps_assets
 settles = roles(Role.ACCOUNTANT, Role.CASHIER)
 appraises = keeps_assets | roles(Role.REPAIRER, Role.STOREKEEPER, Role.TEACHER, Role.CLASS_TEACHER)
 
@@ -94,7 +95,6 @@ LETTER = Route(
             "keeper_signed",
             "assets.letter_keeper_signed",
             signs="keeper",
-            not_by=("assets.letter_counted",),
             waits_for_field="keeper",
         ),
         Step(

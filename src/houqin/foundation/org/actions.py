@@ -15,6 +15,7 @@ from houqin.foundation.journal.writer import Draft
 from houqin.kit.text import fold
 
 from . import forms, rules
+from .holdings import holdings
 from .models import ParameterValue, Party, Person, Role, RoleAssignment, SchoolClass, Unit
 from .parameters import PARAMETERS
 
@@ -129,6 +130,28 @@ def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
     entry.place = person.campus
 
 
+@action("org.person_left", label=gettext_lazy("離職"), form=forms.LeavePerson, rule=rules.office)
+def person_left(entry: Draft, *, person: Person, reason: str) -> None:
+    """Strike somebody off who leaves the school, once they hold nothing of it any more."""
+    if not person.is_active:
+        raise Refused(_("%(name)s已經離職。") % {"name": person}, field="person")
+    held = holdings(person)
+    if held:
+        told = "；".join(
+            f"{label} " + "、".join(f"{one.thing} {one.quantity}{one.counter}" for one in things[:5])
+            for label, things in held.items()
+        )
+        raise Refused(
+            _("%(name)s還有：%(held)s。請先辦理移交或歸還。") % {"name": person, "held": told}, field="person"
+        )
+    entry.place, entry.reason = person.campus, reason
+    person.is_active = False
+    entry.changes(person, "is_active")
+    for assignment in person.assignments.in_force(entry.occurred_on):
+        assignment.to_on = max(assignment.from_on, entry.occurred_on)
+        entry.changes(assignment, "to_on")
+
+
 def _fill_in(entry: Draft, row: Any, facts: dict[str, Any]) -> list[str]:
     """Put ``facts`` where the row has nothing yet; what is known already stays. Returns the fields filled in."""
     filled = [name for name, value in facts.items() if value not in (None, "") and not getattr(row, name)]
@@ -164,9 +187,7 @@ def complete_person(entry: Draft, *, document: Person, name: str, **facts: Any) 
     entry.place = document.campus
     role = _role_of_post(document.post) if "post" in filled else ""
     if role:
-        entry.creates(
-            RoleAssignment(person=document, role=role, place=document.campus, from_on=date(2000, 1, 1))
-        )
+        entry.creates(RoleAssignment(person=document, role=role, place=document.campus, from_on=date(2000, 1, 1)))
 
 
 @action("org.class_completed", label=gettext_lazy("補全班級"), form=forms.CompleteClass, rule=rules.office, hidden=True)

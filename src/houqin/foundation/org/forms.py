@@ -72,6 +72,12 @@ class ChangePerson(AddPerson):
     name = TextField(label=gettext_lazy("姓名"), max_length=40)
 
 
+class LeavePerson(ActionForm):
+    person = PersonField(label=gettext_lazy("人員"))
+    occurred_on = DayField(label=gettext_lazy("離職日期"), required=False)
+    reason = TextField(label=gettext_lazy("原因"), max_length=200, required=False)
+
+
 class AddUnit(ActionForm):
     name = TextField(label=gettext_lazy("部門"), max_length=80)
     head = PersonField(label=gettext_lazy("負責人"), required=False)
