@@ -48,13 +48,18 @@ def never_below_zero() -> Iterable[Finding]:
 
 @check("stores.batches_within_balance", gettext_lazy("批次剩餘不超過結存"))
 def batches_within_balance() -> Iterable[Finding]:
-    rows = Batch.objects.filter(remaining__gt=0).values("store", "item", "item__commodity").annotate(left=Sum("remaining"))
+    rows = (
+        Batch.objects.filter(remaining__gt=0).values("store", "item", "item__commodity").annotate(left=Sum("remaining"))
+    )
     for row in rows.values_list("store", "item__name", "item__commodity", "left"):
         store, name, commodity, left = row
-        held = Balance.objects.filter(account__code=f"store:{store}", commodity=commodity).values_list("quantity", flat=True)
+        held = Balance.objects.filter(account__code=f"store:{store}", commodity=commodity).values_list(
+            "quantity", flat=True
+        )
         if left > (held.first() or 0):
             yield Finding(
-                _("「%(name)s」各批剩餘 %(left)d，多過結存 %(held)d。") % {"name": name, "left": left, "held": held.first() or 0}
+                _("「%(name)s」各批剩餘 %(left)d，多過結存 %(held)d。")
+                % {"name": name, "left": left, "held": held.first() or 0}
             )
 
 
@@ -82,11 +87,13 @@ def hazardous_countersigned() -> Iterable[Finding]:
     """D02-5: every paper of this house with dangerous goods handed out bears a second person's signature."""
     signed = Signature.objects.filter(document_kind=Requisition.kind, step="stores.countersigned").values("document_id")
     asked = Entry.objects.filter(kind="stores.requested", document_kind=Requisition.kind).values("document_id")
-    papers = Requisition.objects.filter(
-        pk__in=Subquery(asked), hand_outs__item__keeping__is_hazardous=True
-    ).exclude(pk__in=Subquery(signed))
+    papers = Requisition.objects.filter(pk__in=Subquery(asked), hand_outs__item__keeping__is_hazardous=True).exclude(
+        pk__in=Subquery(signed)
+    )
     for paper in papers.exclude(state="void").distinct():
-        yield Finding(_("領用單 %(number)s 有危險品，沒有雙人會簽。") % {"number": paper.number}, Requisition.kind, paper.pk)
+        yield Finding(
+            _("領用單 %(number)s 有危險品，沒有雙人會簽。") % {"number": paper.number}, Requisition.kind, paper.pk
+        )
 
 
 @check("stores.planned_is_headcount", gettext_lazy("應發數等於人數乘每人數量"))
@@ -129,7 +136,9 @@ def issued_once() -> Iterable[Finding]:
 def reserved_once() -> Iterable[Finding]:
     for slot in ReservedSlot.objects.filter(reservation__state="cancelled").select_related("reservation")[:20]:
         yield Finding(
-            _("預約 %(number)s 已取消，還佔着時間。") % {"number": slot.reservation.number}, "stores.reservation", slot.reservation_id
+            _("預約 %(number)s 已取消，還佔着時間。") % {"number": slot.reservation.number},
+            "stores.reservation",
+            slot.reservation_id,
         )
 
 
@@ -152,5 +161,3 @@ def loans_are_in_the_book() -> Iterable[Finding]:
         told, held = papers.get((borrower, commodity), 0), book.get((borrower, commodity), 0)
         if told != held:
             yield Finding(_("借用單上未還 %(told)d，借用賬上是 %(held)d。") % {"told": told, "held": held})
-
-

@@ -151,7 +151,12 @@ figure(
     of=Sum("stores.count_approved", measure="shortage_value"),
     style=MONEY,
 )
-figure("stores.below_minimum", gettext_lazy("低於最低庫存"), "項次", of=Sum("stores.reorder_checked", measure="below_minimum"))
+figure(
+    "stores.below_minimum",
+    gettext_lazy("低於最低庫存"),
+    "項次",
+    of=Sum("stores.reorder_checked", measure="below_minimum"),
+)
 
 
 def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:
@@ -164,7 +169,9 @@ def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], S
     return said
 
 
-def _two(before: str, one: str, between: str, other: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:
+def _two(
+    before: str, one: str, between: str, other: str, after: str = ""
+) -> Callable[[Reading], Sequence[Part] | None]:
     def said(reading: Reading) -> Sequence[Part] | None:
         first, second = reading[one], reading[other]
         return [before, first, between, second, after] if first.value > 0 and second.value > 0 else None
@@ -214,7 +221,9 @@ clause(
     chapter=SERVICES,
     sentence="stores.opening",
     order=10,
-    text=_two("開學前把課本、簿本、清潔工具等物資按時發放到", "stores.classes_supplied", "、學生", "stores.pupils_supplied"),
+    text=_two(
+        "開學前把課本、簿本、清潔工具等物資按時發放到", "stores.classes_supplied", "、學生", "stores.pupils_supplied"
+    ),
 )
 clause(
     "stores.opening_value",
@@ -237,7 +246,9 @@ def what_is_overdue(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.loans_overdue"]
     if found.value > 0:
         yield Evidence(
-            [_("借用物資到期末逾期未還的有"), found], _("逐項催還，未還清的不再借出，離崗前結清"), weight=found.value * 3
+            [_("借用物資到期末逾期未還的有"), found],
+            _("逐項催還，未還清的不再借出，離崗前結清"),
+            weight=found.value * 3,
         )
 
 
@@ -245,7 +256,9 @@ def what_is_overdue(reading: Reading) -> Iterable[Evidence]:
 def what_was_not_signed(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.unsigned"]
     if found.value > 0:
-        yield Evidence([_("物資已發放、領用人還沒有簽收的有"), found], _("補齊簽收手續，做到領物必簽"), weight=found.value)
+        yield Evidence(
+            [_("物資已發放、領用人還沒有簽收的有"), found], _("補齊簽收手續，做到領物必簽"), weight=found.value
+        )
 
 
 @problem("stores.sheets_unsigned", gettext_lazy("開學發放未簽收"))
@@ -253,7 +266,9 @@ def which_classes_did_not_sign(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.sheets_unsigned"]
     if found.value > 0:
         yield Evidence(
-            [_("開學物資已發放、班主任還沒有簽收的有"), found], _("請班主任核對後簽收，缺的及時補發"), weight=found.value * 2
+            [_("開學物資已發放、班主任還沒有簽收的有"), found],
+            _("請班主任核對後簽收，缺的及時補發"),
+            weight=found.value * 2,
         )
 
 
@@ -291,4 +306,6 @@ def what_ran_low(reading: Reading) -> Iterable[Evidence]:
 def what_did_not_agree(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.differing_items"]
     if found.value > 0:
-        yield Evidence([_("倉庫盤點賬實不符的有"), found], _("查明原因，按批示調賬，落實保管責任"), weight=found.value * 2)
+        yield Evidence(
+            [_("倉庫盤點賬實不符的有"), found], _("查明原因，按批示調賬，落實保管責任"), weight=found.value * 2
+        )

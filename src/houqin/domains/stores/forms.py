@@ -170,7 +170,9 @@ class AsWrittenField(ReferenceField):
 
     widget = forms.TextInput
 
-    def __init__(self, ask: Callable[[Directory, str], Any], *, model: type[models.Model], longest: int = 40, **kwargs: Any):
+    def __init__(
+        self, ask: Callable[[Directory, str], Any], *, model: type[models.Model], longest: int = 40, **kwargs: Any
+    ):
         super().__init__(**kwargs)
         self.ask, self.model, self.longest = ask, model, longest
 
@@ -264,7 +266,9 @@ class LinesField(forms.Field):
             elif self.priced and "quantity" in row and "price" not in row and (found := _MONEY.fullmatch(part)):
                 row["price"] = found["price"]
             elif "quantity" in row:
-                raise forms.ValidationError(_("「%(line)s」數量後面的「%(part)s」看不懂。") % {"line": line.strip(), "part": part})
+                raise forms.ValidationError(
+                    _("「%(line)s」數量後面的「%(part)s」看不懂。") % {"line": line.strip(), "part": part}
+                )
             else:
                 words.append(part)
         if "quantity" not in row:
@@ -276,7 +280,7 @@ class LinesField(forms.Field):
         if isinstance(item, Item):
             name, specification = item.name, item.specification
         elif isinstance(item, int):
-            known = Item.objects.select_related("commodity").filter(pk=item).first()
+            known = Item.objects.select_related("commodity", "keeping").filter(pk=item).first()
             if known is None:
                 raise forms.ValidationError(_("物資目錄裡沒有第 %(key)s 號品目。") % {"key": item})
             item, name, specification = known, known.name, known.specification
@@ -400,7 +404,9 @@ class SetQuota(ActionForm):
 
 class Arrive(ActionForm):
     store = StoreField()
-    source = WordField(label=gettext_lazy("來源"), choices=terms.Source.choices, words=terms.SOURCE_WORDS, required=False)
+    source = WordField(
+        label=gettext_lazy("來源"), choices=terms.Source.choices, words=terms.SOURCE_WORDS, required=False
+    )
     supplier = PartyField(label=gettext_lazy("供應商或捐贈人"), required=False)
     buyer = PersonField(label=gettext_lazy("經手人"), required=False, help_text=gettext_lazy("採購的要寫誰買的。"))
     keeper = PersonField(label=gettext_lazy("保管員"), required=False, help_text=gettext_lazy("空着就是您本人。"))
@@ -445,7 +451,9 @@ class IssueDirectly(Request):
     """At the counter: the keeper hands out at once."""
 
     receiver = PersonField(label=gettext_lazy("領用人"))
-    drawing = forms.CharField(label=gettext_lazy("領用人簽名"), required=False, widget=forms.HiddenInput, max_length=200_000)
+    drawing = forms.CharField(
+        label=gettext_lazy("領用人簽名"), required=False, widget=forms.HiddenInput, max_length=200_000
+    )
     occurred_on = DayField(label=gettext_lazy("日期"), required=False)
     personal = ("drawing",)
 
@@ -468,10 +476,14 @@ class RequisitionWithReason(RequisitionOnly):
 
 class Issue(RequisitionOnly):
     quantities = QuantitiesField(
-        label=gettext_lazy("這次實發與未發數不同的"), required=False, help_text=gettext_lazy("一行一種：品名 實發數量；其餘照未發數發。")
+        label=gettext_lazy("這次實發與未發數不同的"),
+        required=False,
+        help_text=gettext_lazy("一行一種：品名 實發數量；其餘照未發數發。"),
     )
     old_for_new = FlagField(label=gettext_lazy("舊品已收回"))
-    drawing = forms.CharField(label=gettext_lazy("領用人簽名"), required=False, widget=forms.HiddenInput, max_length=200_000)
+    drawing = forms.CharField(
+        label=gettext_lazy("領用人簽名"), required=False, widget=forms.HiddenInput, max_length=200_000
+    )
     personal = ("drawing",)
 
 
@@ -553,7 +565,9 @@ class SetKit(ActionForm):
     name = TextField(label=gettext_lazy("品名"), max_length=120)
     specification = TextField(label=gettext_lazy("規格"), max_length=120, required=False)
     counter = TextField(label=gettext_lazy("單位"), max_length=8, required=False)
-    grade = TextField(label=gettext_lazy("年級"), max_length=20, required=False, help_text=gettext_lazy("空着是各年級。"))
+    grade = TextField(
+        label=gettext_lazy("年級"), max_length=20, required=False, help_text=gettext_lazy("空着是各年級。")
+    )
     per = WordField(label=gettext_lazy("按"), choices=terms.Per.choices, words=terms.PER_WORDS)
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=1000)
 
@@ -566,7 +580,9 @@ class RemoveKit(ActionForm):
 
 class PlanDistribution(ActionForm):
     term = TermField(label=gettext_lazy("學期"))
-    store = StoreField(label=gettext_lazy("倉庫"), required=False, help_text=gettext_lazy("空着就從各校區自己的倉庫發。"))
+    store = StoreField(
+        label=gettext_lazy("倉庫"), required=False, help_text=gettext_lazy("空着就從各校區自己的倉庫發。")
+    )
     campus = PlaceField(
         label=gettext_lazy("校區"), required=False, queryset=lambda: Place.objects.filter(kind=PlaceKind.CAMPUS)
     )
@@ -575,7 +591,9 @@ class PlanDistribution(ActionForm):
 class Distribute(ActionForm):
     document = PaperField(Distribution, joined=("campus", "school_class", "school_class__campus", "teacher", "term"))
     quantities = QuantitiesField(
-        label=gettext_lazy("實發與應發不同的"), required=False, help_text=gettext_lazy("一行一種：品名 實發數；其餘有多少發多少。")
+        label=gettext_lazy("實發與應發不同的"),
+        required=False,
+        help_text=gettext_lazy("一行一種：品名 實發數；其餘有多少發多少。"),
     )
 
 
@@ -702,7 +720,9 @@ class CountLines(forms.Field):
 
 class Count(ActionForm):
     document = PaperField(Stocktake, joined=("campus", "leader", "keeper"))
-    found = CountLines(label=gettext_lazy("實盤數量"), help_text=gettext_lazy("一行一種：品名 規格 數量；數到零也要寫。"))
+    found = CountLines(
+        label=gettext_lazy("實盤數量"), help_text=gettext_lazy("一行一種：品名 規格 數量；數到零也要寫。")
+    )
 
 
 class Recount(ActionForm):
@@ -765,7 +785,9 @@ class RecordOpening(_Paper):
 class BatchField(TextField):
     """批號(有效期) in one cell: a number, a day, or both → (number, day or None)."""
 
-    _PARTS = re.compile(r"^(?P<number>.*?)[\s(（;；,，/]*(?:有效期|保質期|到期)?至?[:：]?\s*(?P<day>(?:19|20)\d{2}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?)?\s*[)）]?$")
+    _PARTS = re.compile(
+        r"^(?P<number>.*?)[\s(（;；,，/]*(?:有效期|保質期|到期)?至?[:：]?\s*(?P<day>(?:19|20)\d{2}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?)?\s*[)）]?$"
+    )
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, (date, datetime)):
@@ -796,7 +818,9 @@ class RecordReceipt(_Paper):
     occurred_on = DayField(label=gettext_lazy("入庫日期"))
     number = TextField(label=gettext_lazy("單號"), max_length=64, required=False)
     supplier = _party_as_written(gettext_lazy("供應商"))
-    source = WordField(label=gettext_lazy("來源"), choices=terms.Source.choices, words=terms.SOURCE_WORDS, required=False)
+    source = WordField(
+        label=gettext_lazy("來源"), choices=terms.Source.choices, words=terms.SOURCE_WORDS, required=False
+    )
     batch = BatchField(label=gettext_lazy("批號(有效期)"), required=False)
     expires_on = DayField(label=gettext_lazy("有效期至"), required=False)
     shelf = TextField(label=gettext_lazy("庫位"), max_length=40, required=False)
@@ -812,7 +836,8 @@ class RecordReceipt(_Paper):
             if acceptor and other and str(acceptor) == str(other):
                 self.add_error(
                     "acceptor",
-                    _("驗收人和%(label)s是同一個人（%(name)s）。採購、驗收、保管要分開，請核對。") % {"label": label, "name": acceptor},
+                    _("驗收人和%(label)s是同一個人（%(name)s）。採購、驗收、保管要分開，請核對。")
+                    % {"label": label, "name": acceptor},
                 )
         if cleaned.get("batch"):
             number, day = cleaned["batch"]
@@ -860,14 +885,22 @@ class RecordLoan(ActionForm):
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=10_000, required=False)
     counter = TextField(label=gettext_lazy("單位"), max_length=8, required=False)
     condition_out = WordField(
-        label=gettext_lazy("借出時狀況"), choices=terms.Condition.choices, words=terms.CONDITION_WORDS, required=False, otherwise="worn"
+        label=gettext_lazy("借出時狀況"),
+        choices=terms.Condition.choices,
+        words=terms.CONDITION_WORDS,
+        required=False,
+        otherwise="worn",
     )
     purpose = TextField(label=gettext_lazy("用途"), max_length=120, required=False)
     due_on = DayField(label=gettext_lazy("預計歸還日"))
     approver = _person_as_written(gettext_lazy("批准人"))
     returned_on = DayField(label=gettext_lazy("實際歸還日"), required=False)
     condition_back = WordField(
-        label=gettext_lazy("歸還狀況"), choices=terms.Condition.choices, words=terms.CONDITION_WORDS, required=False, otherwise="worn"
+        label=gettext_lazy("歸還狀況"),
+        choices=terms.Condition.choices,
+        words=terms.CONDITION_WORDS,
+        required=False,
+        otherwise="worn",
     )
     compensation = MoneyField(label=gettext_lazy("損壞賠償"), required=False)
     acceptor = _person_as_written(gettext_lazy("驗收人"))
@@ -876,12 +909,18 @@ class RecordLoan(ActionForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         lent, due, back = cleaned.get("lent_on"), cleaned.get("due_on"), cleaned.get("returned_on")
         if lent and due and due < lent:
-            self.add_error("due_on", _("預計歸還日 %(due)s 早於借用日期 %(lent)s，請核對。") % {"due": due, "lent": lent})
+            self.add_error(
+                "due_on", _("預計歸還日 %(due)s 早於借用日期 %(lent)s，請核對。") % {"due": due, "lent": lent}
+            )
         if lent and back and back < lent:
-            self.add_error("returned_on", _("實際歸還日 %(back)s 早於借用日期 %(lent)s，請核對。") % {"back": back, "lent": lent})
+            self.add_error(
+                "returned_on", _("實際歸還日 %(back)s 早於借用日期 %(lent)s，請核對。") % {"back": back, "lent": lent}
+            )
         quantity = cleaned.get("quantity") or 1
         if cleaned.get("serial") and quantity > 1:
-            self.add_error("quantity", _("寫了編號的一件一行，數量是 1，這裡寫的是 %(quantity)s。") % {"quantity": quantity})
+            self.add_error(
+                "quantity", _("寫了編號的一件一行，數量是 1，這裡寫的是 %(quantity)s。") % {"quantity": quantity}
+            )
         cleaned["quantity"] = quantity
         return cleaned
 

@@ -62,7 +62,9 @@ class Keeping(models.Model):
 class Quota(models.Model):
     """How much of an item, or of a category of items, one person, class or unit may have in a term (D02-3)."""
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("品名"))
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("品名")
+    )
     category = models.CharField(_("類別"), max_length=32, blank=True)
     holder = models.CharField(_("對象"), max_length=8, choices=Holder.choices)
     quantity = models.PositiveIntegerField(_("每學期定額"))
@@ -70,8 +72,12 @@ class Quota(models.Model):
     class Meta:
         verbose_name = _("領用定額")
         constraints = [
-            models.UniqueConstraint(fields=["item", "holder"], condition=Q(item__isnull=False), name="one_quota_of_an_item"),
-            models.UniqueConstraint(fields=["category", "holder"], condition=Q(item__isnull=True), name="one_quota_of_a_category"),
+            models.UniqueConstraint(
+                fields=["item", "holder"], condition=Q(item__isnull=False), name="one_quota_of_an_item"
+            ),
+            models.UniqueConstraint(
+                fields=["category", "holder"], condition=Q(item__isnull=True), name="one_quota_of_a_category"
+            ),
             models.CheckConstraint(condition=Q(item__isnull=False) | ~Q(category=""), name="quota_is_about_something"),
         ]
 
@@ -92,7 +98,9 @@ class Batch(models.Model):
 
     class Meta:
         verbose_name = _("批次")
-        constraints = [models.CheckConstraint(condition=Q(remaining__lte=F("received")), name="batch_remaining_at_most_received")]
+        constraints = [
+            models.CheckConstraint(condition=Q(remaining__lte=F("received")), name="batch_remaining_at_most_received")
+        ]
         indexes = [
             models.Index(fields=["item", "store", "expires_on"], name="batch_first_out"),
             models.Index(fields=["expires_on"], condition=Q(remaining__gt=0), name="batch_expiring"),
@@ -422,7 +430,9 @@ class Loan(Document):
     returned_value = models.BigIntegerField(default=0)
     borrower = _person(_("借用人"))
     borrower_name = models.CharField(_("借用人"), max_length=80, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部門"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部門")
+    )
     purpose = models.CharField(_("用途"), max_length=120, blank=True)
     condition_out = models.CharField(_("借出時狀況"), max_length=8, choices=Condition.choices, blank=True)
     condition_back = models.CharField(_("歸還狀況"), max_length=8, choices=Condition.choices, blank=True)
@@ -523,7 +533,9 @@ class ReservedSlot(models.Model):
     slot = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reservable", "on", "slot"], name="one_reservation_of_a_half_hour")]
+        constraints = [
+            models.UniqueConstraint(fields=["reservable", "on", "slot"], name="one_reservation_of_a_half_hour")
+        ]
 
 
 class Stocktake(Document):

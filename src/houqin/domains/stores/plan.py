@@ -34,9 +34,7 @@ class Proposal:
 
 def consumption(*, since: date, until: date) -> dict[int, int]:
     """Commodity key → pieces used from ``since`` to ``until`` (both included), what was returned taken off. One query."""
-    signed = Case(
-        When(source__role="store", then=F("quantity")), default=-F("quantity"), output_field=IntegerField()
-    )
+    signed = Case(When(source__role="store", then=F("quantity")), default=-F("quantity"), output_field=IntegerField())
     lines = Line.objects.filter(
         entry__occurred_on__gte=since, entry__occurred_on__lte=until, commodity__item__isnull=False
     )

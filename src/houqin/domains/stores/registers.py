@@ -173,10 +173,23 @@ register(
         _name_column("item__name"),
         _specification_column("item__specification"),
         _counter_column("item__counter"),
-        Column("category", _("類別"), kind="choice", choices=CATEGORIES.labels, filtered=True, headings=("类别", "物資類別", "分類")),
+        Column(
+            "category",
+            _("類別"),
+            kind="choice",
+            choices=CATEGORIES.labels,
+            filtered=True,
+            headings=("类别", "物資類別", "分類"),
+        ),
         Column("minimum", _("最低庫存"), kind="integer", headings=("最低库存", "安全庫存", "警戒數量", "庫存下限")),
         Column("shelf", _("庫位"), headings=("库位", "存放位置", "貨位", "柜架號")),
-        Column("is_durable", _("低值耐用"), kind="flag", filtered=True, headings=("低值易耗品", "低值耐用品", "是否低值耐用")),
+        Column(
+            "is_durable",
+            _("低值耐用"),
+            kind="flag",
+            filtered=True,
+            headings=("低值易耗品", "低值耐用品", "是否低值耐用"),
+        ),
         Column("is_hazardous", _("危險品"), kind="flag", filtered=True, headings=("危险品", "是否危險品", "危化品")),
         Column("is_old_for_new", _("以舊換新"), kind="flag", headings=("以旧换新", "是否以舊換新")),
         Column("is_serial", _("逐件編號"), kind="flag", headings=("逐件编号",), shown=False),
@@ -582,7 +595,13 @@ register(
         _name_column("item__name"),
         _specification_column("item__specification"),
         _counter_column("item__counter"),
-        Column("per", _("按"), kind="choice", choices=dict(Per.choices), headings=("發放對象", "发放对象", "按人按班", "標準")),
+        Column(
+            "per",
+            _("按"),
+            kind="choice",
+            choices=dict(Per.choices),
+            headings=("發放對象", "发放对象", "按人按班", "標準"),
+        ),
         Column("quantity", _("數量"), kind="integer", headings=(*_QUANTITY, "每人數量", "每人数量")),
     ),
     order=("grade", "per", "item__name", "pk"),
@@ -789,8 +808,16 @@ def _count_lines(person: Person) -> QuerySet[StocktakeLine]:
     found = Coalesce("recounted", "counted")
     rows = StocktakeLine.objects.exclude(stocktake__state="counting").annotate(found=found)
     rows = rows.annotate(
-        surplus=Case(When(found__gt=F("expected"), then=F("found") - F("expected")), default=Value(0), output_field=BigIntegerField()),
-        shortage=Case(When(found__lt=F("expected"), then=F("expected") - F("found")), default=Value(0), output_field=BigIntegerField()),
+        surplus=Case(
+            When(found__gt=F("expected"), then=F("found") - F("expected")),
+            default=Value(0),
+            output_field=BigIntegerField(),
+        ),
+        shortage=Case(
+            When(found__lt=F("expected"), then=F("expected") - F("found")),
+            default=Value(0),
+            output_field=BigIntegerField(),
+        ),
         price=_per_piece("value", "expected"),
     )
     return rows.annotate(difference_value=Coalesce(F("price"), Value(0)) * (F("surplus") - F("shortage")))
@@ -829,4 +856,3 @@ register(
     order=("-stocktake__opened_on", "stocktake", "item__name", "pk"),
     signatures=(_("盤點人"), _("監盤人"), _("保管員"), _("負責人")),
 )
-

@@ -159,7 +159,9 @@ def consumption(period: Period, *, by: str = "holder") -> list[Use]:
         (lines.filter(source__role="store", target__role__in=kept), name, 1),
         (lines.filter(target__role="store", source__role__in=kept), back, -1),
     ):
-        totals = some.values_list(who, "commodity_id", "commodity__code", "commodity__name").annotate(moved=Sum("quantity"))
+        totals = some.values_list(who, "commodity_id", "commodity__code", "commodity__name").annotate(
+            moved=Sum("quantity")
+        )
         for whose, commodity, code, called, moved in totals:
             is_value = code.startswith("value:")
             thing = int(code.partition(":")[2]) if is_value else commodity

@@ -45,7 +45,9 @@ may_decide_count = leaders
 leads_count = own("leader")
 explains_count = own("keeper") | office
 may_record = office | keepers
-readers = office | leaders | keepers | roles(Role.BUYER, Role.ACCEPTOR, Role.AUDITOR, Role.ACCOUNTANT, Role.ASSET_MANAGER)
+readers = (
+    office | leaders | keepers | roles(Role.BUYER, Role.ACCEPTOR, Role.AUDITOR, Role.ACCOUNTANT, Role.ASSET_MANAGER)
+)
 custodian = Rule(lambda person, about: about.get("holder") in (None, person), lambda: _("保管人本人"))
 
 RECEIPT = Route(
@@ -194,12 +196,21 @@ STOCKTAKE = Route(
 
 _OWN = "學校自定"
 parameter(
-    "stores.direct_issue_limit", _("不經審批可直接發放的金額上限（分）"), default=30_000, source=f"{_OWN}（D02：申領→審批→發放）"
+    "stores.direct_issue_limit",
+    _("不經審批可直接發放的金額上限（分）"),
+    default=30_000,
+    source=f"{_OWN}（D02：申領→審批→發放）",
 )
 parameter("stores.hazardous_needs_two", _("危險品發放須雙人會簽"), default=True, source="D02-5 雙人雙鎖 [M]")
 parameter("stores.near_expiry_days", _("多少天內到期算臨期"), default=60, source=_OWN)
 parameter("stores.consumption_days", _("採購建議按最近多少天的實際消耗計算"), default=90, source=_OWN)
 parameter("stores.cover_days", _("採購建議要夠用多少天"), default=60, source=_OWN)
 parameter("stores.loan_days_without_approval", _("多少天以內的借用可以不經審批"), default=7, source=_OWN)
-parameter("stores.refuse_while_overdue", _("有逾期未還的不再借出"), default=True, source="臺灣 SFS3 借用規則 [P]；學校自定", status="P")
+parameter(
+    "stores.refuse_while_overdue",
+    _("有逾期未還的不再借出"),
+    default=True,
+    source="臺灣 SFS3 借用規則 [P]；學校自定",
+    status="P",
+)
 parameter("stores.reservation_days_ahead", _("最多提前多少天預約"), default=120, source=_OWN)

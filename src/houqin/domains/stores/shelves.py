@@ -83,8 +83,6 @@ def holder_kind(holder: Any) -> str:
     return Holder.UNIT if isinstance(holder, Office) else Holder.PERSON
 
 
-
-
 def store_for(unit: Unit, told: Place | None, *, near: Place | None = None) -> Place:
     """The store a past paper is about: as told, the only one, or the one on the campus of who received.
 
@@ -92,7 +90,9 @@ def store_for(unit: Unit, told: Place | None, *, near: Place | None = None) -> P
     """
     if told is not None:
         return told
-    stores = list(Place.objects.filter(kind=PlaceKind.STORE, is_active=True).select_related("campus").order_by("pk")[:50])
+    stores = list(
+        Place.objects.filter(kind=PlaceKind.STORE, is_active=True).select_related("campus").order_by("pk")[:50]
+    )
     if len(stores) == 1:
         return stores[0]
     if not stores:
@@ -147,7 +147,8 @@ def known_items(rows: Iterable[dict[str, Any]]) -> list[tuple[Item, dict[str, An
         items.append((item, row))
     if unknown:
         raise Refused(
-            _("物資目錄裡沒有「%(names)s」。請從目錄裡選，或請保管員先登記。") % {"names": "」「".join(unknown)}, field="lines"
+            _("物資目錄裡沒有「%(names)s」。請從目錄裡選，或請保管員先登記。") % {"names": "」「".join(unknown)},
+            field="lines",
         )
     return items
 
@@ -195,19 +196,25 @@ def told_by_item(told: dict[str, int], items: Iterable[Item], *, field: str) -> 
 # Batches
 
 
-def draw(entry: Draft, *, store: Place, item: Item, quantity: int, batch: Batch | None = None, expired: bool = False) -> list[list[Any]]:
+def draw(
+    entry: Draft, *, store: Place, item: Item, quantity: int, batch: Batch | None = None, expired: bool = False
+) -> list[list[Any]]:
     """Take ``quantity`` from the batches of a store, the earliest expiry first, and say from which: [number, day, taken].
 
     What is past its day is not handed out; only a write-off (``expired``, or the ``batch`` itself) may touch it.
     """
     rows = list(
-        locked(Batch.objects.filter(store=store, item=item, remaining__gt=0)).order_by(F("expires_on").asc(nulls_last=True), "pk")
+        locked(Batch.objects.filter(store=store, item=item, remaining__gt=0)).order_by(
+            F("expires_on").asc(nulls_last=True), "pk"
+        )
     )
     if batch is not None:
         rows = [row for row in rows if row.pk == batch.pk]
         left = rows[0].remaining if rows else 0
         if left < quantity:
-            raise Refused(_("這一批只剩 %(left)d，不夠 %(quantity)d。") % {"left": left, "quantity": quantity}, field="quantity")
+            raise Refused(
+                _("這一批只剩 %(left)d，不夠 %(quantity)d。") % {"left": left, "quantity": quantity}, field="quantity"
+            )
     elif not expired and rows:
         bad = sum(row.remaining for row in rows if row.is_expired(entry.occurred_on))
         good = stock.held(entry.unit, store_account(store), item.commodity) - bad
@@ -240,7 +247,9 @@ def lay_in(entry: Draft, *, store: Place, item: Item, quantity: int, batch: str,
 
 def put_back(entry: Draft, *, store: Place, item: Item, quantity: int) -> None:
     """Returned goods go back into the batches they may have come from, the latest first."""
-    rows = locked(Batch.objects.filter(store=store, item=item, remaining__lt=F("received"))).order_by("-expires_on", "-pk")
+    rows = locked(Batch.objects.filter(store=store, item=item, remaining__lt=F("received"))).order_by(
+        "-expires_on", "-pk"
+    )
     for row in rows:
         part = min(row.received - row.remaining, quantity)
         if not part:
@@ -285,7 +294,11 @@ def excesses(kind: str, holder: Any, items: Iterable[tuple[Item, int]], *, day: 
     wanted = [(item, keeping_of(item).category, quantity) for item, quantity in items]
     said = []
     for quota in quotas:
-        asked = sum(q for item, category, q in wanted if item.pk == quota.item_id or (not quota.item_id and category == quota.category))
+        asked = sum(
+            q
+            for item, category, q in wanted
+            if item.pk == quota.item_id or (not quota.item_id and category == quota.category)
+        )
         if not asked:
             continue
         had = _had(kind, holder, quota, since=term.starts_on if term else None)
@@ -314,5 +327,3 @@ def _had(kind: str, holder: Any, quota: Quota, *, since: date | None) -> int:
         rows = rows.filter(requisition__receiver=holder, requisition__school_class=None, requisition__unit=None)
     rows = rows.filter(item=quota.item) if quota.item_id else rows.filter(item__keeping__category=quota.category)
     return rows.aggregate(had=Sum(F("quantity") - F("returned")))["had"] or 0
-
-

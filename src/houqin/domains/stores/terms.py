@@ -109,4 +109,8 @@ class Per(models.TextChoices):
     TEACHER = "teacher", _("每位班主任")
 
 
-PER_WORDS = {"pupil": ("每人", "每名學生", "學生", "生"), "class": ("班", "班級"), "teacher": ("教師", "班主任", "每師", "老師")}
+PER_WORDS = {
+    "pupil": ("每人", "每名學生", "學生", "生"),
+    "class": ("班", "班級"),
+    "teacher": ("教師", "班主任", "每師", "老師"),
+}

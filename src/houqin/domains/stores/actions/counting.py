@@ -36,7 +36,9 @@ def open_count(
     running = Stocktake.objects.filter(place=store, state__in=("counting", "explaining", "deciding"))
     clash = next((one for one in running if not category or not one.category or one.category == category), None)
     if clash is not None:
-        raise Refused(_("%(store)s還有沒辦完的盤點 %(number)s。") % {"store": store, "number": clash.number}, field="store")
+        raise Refused(
+            _("%(store)s還有沒辦完的盤點 %(number)s。") % {"store": store, "number": clash.number}, field="store"
+        )
     # From here to the commit nobody writes: what is read is what the book says at ``head``.
     book = Book.objects.select_for_update().get()
     amounts, worths = _on_the_book(store, category)
@@ -50,9 +52,7 @@ def open_count(
         )
     )  # fmt: skip
     for item_id, quantity in sorted(amounts.items()):
-        entry.creates(
-            StocktakeLine(stocktake=paper, item_id=item_id, expected=quantity, value=worths.get(item_id, 0))
-        )
+        entry.creates(StocktakeLine(stocktake=paper, item_id=item_id, expected=quantity, value=worths.get(item_id, 0)))
     entry.place, entry.document, entry.category = store, paper, category
     entry.measure("items", len(amounts))
     ask(entry, paper)
@@ -94,7 +94,8 @@ def count(entry: Draft, *, document: Stocktake, found: dict[str, int]) -> None:
     missing = [str(line.item) for line in lines if line.counted is None]
     if missing:
         raise Refused(
-            _("還有 %(count)d 種沒有數：%(names)s。沒有的也要寫 0。") % {"count": len(missing), "names": "、".join(missing[:10])},
+            _("還有 %(count)d 種沒有數：%(names)s。沒有的也要寫 0。")
+            % {"count": len(missing), "names": "、".join(missing[:10])},
             field="found",
         )
     entry.measure("items", len(lines))
@@ -122,7 +123,9 @@ def recount(entry: Draft, *, document: Stocktake, line: StocktakeLine, quantity:
     entry.changes(line, "recounted", "recounted_by")
 
 
-@action("stores.count_explained", label=gettext_lazy("說明差異原因"), form=forms.ExplainCount, rule=rules.explains_count)
+@action(
+    "stores.count_explained", label=gettext_lazy("說明差異原因"), form=forms.ExplainCount, rule=rules.explains_count
+)
 @walks(lambda: rules.STOCKTAKE)
 def explain_count(entry: Draft, *, document: Stocktake, causes: Any, cause: str, decision: str) -> None:
     """Give each difference its cause and what is to be done; nothing is posted without them (D04-3)."""
@@ -138,7 +141,9 @@ def explain_count(entry: Draft, *, document: Stocktake, causes: Any, cause: str,
         if not (line.cause and line.decision):
             without.append(str(line.item))
     if without:
-        raise Refused(_("「%(names)s」有差異，要寫原因和處理意見。") % {"names": "」「".join(without[:10])}, field="cause")
+        raise Refused(
+            _("「%(names)s」有差異，要寫原因和處理意見。") % {"names": "」「".join(without[:10])}, field="cause"
+        )
     entry.category = document.category
 
 

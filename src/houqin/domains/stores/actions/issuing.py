@@ -55,7 +55,9 @@ def request(
 ) -> None:
     """Ask for goods for yourself, a class or a unit; the office approves, the keeper hands out."""
     items = known_items(lines)
-    paper = _requisition(entry, store=store, receiver=receiver or entry.by, needed_on=needed_on, state="requested", **facts)
+    paper = _requisition(
+        entry, store=store, receiver=receiver or entry.by, needed_on=needed_on, state="requested", **facts
+    )
     paper.goods = said((item, row["quantity"]) for item, row in items)
     kind, holder = paper.holder()
     over = excesses(kind, holder, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
@@ -121,7 +123,8 @@ def approve(entry: Draft, *, document: Requisition, quantities: dict[str, int], 
         line.approved = told.get(line.item_id, line.quantity)
         if line.approved > line.quantity:
             raise Refused(
-                _("「%(name)s」申領的是 %(asked)d，不能批 %(told)d。") % {"name": line.item, "asked": line.quantity, "told": line.approved},
+                _("「%(name)s」申領的是 %(asked)d，不能批 %(told)d。")
+                % {"name": line.item, "asked": line.quantity, "told": line.approved},
                 field="quantities",
             )
         entry.changes(line, "approved")
@@ -206,7 +209,8 @@ def issue(entry: Draft, *, document: Requisition, quantities: dict[str, int], ol
         quantity = told.get(line.item_id, line.outstanding)
         if quantity > line.outstanding:
             raise Refused(
-                _("「%(name)s」還能發的是 %(left)d，不能發 %(told)d。") % {"name": line.item, "left": line.outstanding, "told": quantity},
+                _("「%(name)s」還能發的是 %(left)d，不能發 %(told)d。")
+                % {"name": line.item, "left": line.outstanding, "told": quantity},
                 field="quantities",
             )
         if quantity:
@@ -226,7 +230,9 @@ def hand_out(entry: Draft, document: Requisition, item: Item, *, quantity: int, 
     assert document.place is not None
     kept = keeping_of(item)
     if kept.is_old_for_new and not old_for_new:
-        raise Refused(_("「%(name)s」以舊換新：請先收回舊品，再勾「舊品已收回」。") % {"name": item}, field="old_for_new")
+        raise Refused(
+            _("「%(name)s」以舊換新：請先收回舊品，再勾「舊品已收回」。") % {"name": item}, field="old_for_new"
+        )
     source = store_account(document.place)
     draw(entry, store=document.place, item=item, quantity=quantity)
     worth = stock.take(
@@ -291,7 +297,8 @@ def issue_directly(
     dangerous = [str(item) for item, _row in items if keeping_of(item).is_hazardous]
     if dangerous:
         raise Refused(
-            _("「%(names)s」是危險品，不能當面發放。請走申領、審批、雙人會簽。") % {"names": "」「".join(dangerous)}, field="lines"
+            _("「%(names)s」是危險品，不能當面發放。請走申領、審批、雙人會簽。") % {"names": "」「".join(dangerous)},
+            field="lines",
         )
     paper = _requisition(entry, store=store, receiver=receiver, needed_on=None, state="issued", **facts)
     paper.goods = said((item, row["quantity"]) for item, row in items)
@@ -329,7 +336,9 @@ def sign_receipt(entry: Draft, *, document: Requisition, drawing: str) -> None:
     entry.category = document.purpose_kind
 
 
-@action("stores.closed_short", label=gettext_lazy("不再補發"), form=forms.RequisitionWithReason, rule=rules.may_hand_over)
+@action(
+    "stores.closed_short", label=gettext_lazy("不再補發"), form=forms.RequisitionWithReason, rule=rules.may_hand_over
+)
 @walks(lambda: rules.REQUISITION)
 def close_short(entry: Draft, *, document: Requisition, reason: str) -> None:
     """End a request of which only part was handed out."""
@@ -341,9 +350,7 @@ def close_short(entry: Draft, *, document: Requisition, reason: str) -> None:
 def return_left(entry: Draft, *, document: Requisition, quantities: dict[str, int], note: str) -> None:
     """Take back into the store what was left over, at the price it went out at."""
     assert document.place is not None
-    rows = list(
-        locked(document.hand_outs.select_related("item", "item__commodity", "item__keeping")).order_by("-pk")
-    )
+    rows = list(locked(document.hand_outs.select_related("item", "item__commodity", "item__keeping")).order_by("-pk"))
     told = told_by_item(quantities, [row.item for row in rows], field="quantities")
     kind, holder = document.holder()
     for row in rows:
@@ -355,14 +362,17 @@ def return_left(entry: Draft, *, document: Requisition, quantities: dict[str, in
         source = kept_by(kind, holder) if row.is_custody and holder is not None else used_by(kind, holder)
         if row.is_unbooked:
             source = unbooked()
-        stock.put(entry, row.item.commodity, source=source, target=store_account(document.place), quantity=part, value=worth)
+        stock.put(
+            entry, row.item.commodity, source=source, target=store_account(document.place), quantity=part, value=worth
+        )
         put_back(entry, store=document.place, item=row.item, quantity=part)
         row.returned, row.returned_value = row.returned + part, row.returned_value + worth
         entry.changes(row, "returned", "returned_value")
     over = {row.item_id: row.item for row in rows if told.get(row.item_id)}
     if over:
         raise Refused(
-            _("「%(names)s」退的比領的多。") % {"names": "」「".join(str(item) for item in over.values())}, field="quantities"
+            _("「%(names)s」退的比領的多。") % {"names": "」「".join(str(item) for item in over.values())},
+            field="quantities",
         )
     if not entry.lines:
         raise Refused(_("沒有寫退回多少。"), field="quantities")

@@ -61,7 +61,12 @@ def _refuse_while_overdue(borrower: Person | None, *, day: date) -> None:
     """Whoever has something overdue gets nothing new (a parameter says whether)."""
     if borrower is None or not value("stores.refuse_while_overdue", on=day):
         return
-    late = Loan.objects.filter(borrower=borrower, state="out", due_on__lt=day).select_related("item").order_by("due_on").first()
+    late = (
+        Loan.objects.filter(borrower=borrower, state="out", due_on__lt=day)
+        .select_related("item")
+        .order_by("due_on")
+        .first()
+    )
     if late is not None:
         raise Refused(
             _("%(name)s借的「%(item)s」%(due)s 就該還，還沒有還。請先歸還，再借新的。")
@@ -99,7 +104,9 @@ def reject_loan(entry: Draft, *, document: Loan, reason: str) -> None:
     entry.reason = reason
 
 
-@action("stores.loan_withdrawn", label=gettext_lazy("撤回借用"), form=forms.LoanOnly, rule=rules.borrower | rules.office)
+@action(
+    "stores.loan_withdrawn", label=gettext_lazy("撤回借用"), form=forms.LoanOnly, rule=rules.borrower | rules.office
+)
 @walks(lambda: rules.LOAN)
 def withdraw_loan(entry: Draft, *, document: Loan) -> None:
     """Take a request to borrow back."""
@@ -143,7 +150,11 @@ def _hand_over(entry: Draft, loan: Loan) -> None:
     if loan.due_on < loan.lent_on:
         raise Refused(_("預計歸還日 %(day)s 已經過了，請重新申請。") % {"day": loan.due_on}, field="due_on")
     loan.value = stock.take(
-        entry, loan.item.commodity, source=store_account(loan.place), target=lent_to(loan.borrower), quantity=loan.quantity
+        entry,
+        loan.item.commodity,
+        source=store_account(loan.place),
+        target=lent_to(loan.borrower),
+        quantity=loan.quantity,
     )
     entry.measure("due_on", loan.due_on.toordinal())
     entry.measure("pieces", loan.quantity)
@@ -155,7 +166,9 @@ def refuse_piece_on_loan(entry: Draft, loan: Loan) -> None:
     waiting = (
         one
         for one in entry.unit.creations
-        if isinstance(one, Loan) and one is not loan and (one.item_id, one.serial, one.state) == (loan.item_id, loan.serial, "out")
+        if isinstance(one, Loan)
+        and one is not loan
+        and (one.item_id, one.serial, one.state) == (loan.item_id, loan.serial, "out")
     )
     taken = taken or next(waiting, None)
     if taken is not None:
@@ -168,9 +181,7 @@ def refuse_piece_on_loan(entry: Draft, loan: Loan) -> None:
 
 @action("stores.loan_returned", label=gettext_lazy("歸還"), form=forms.ReturnLoan, rule=rules.may_hand_over)
 @walks(lambda: rules.LOAN)
-def return_loan(
-    entry: Draft, *, document: Loan, condition_back: str, compensation: int | None, note: str
-) -> None:
+def return_loan(entry: Draft, *, document: Loan, condition_back: str, compensation: int | None, note: str) -> None:
     """Take all that is still out back and write down in what condition; what is lost leaves the book."""
     _take_back(
         entry, document, quantity=document.outstanding, condition=condition_back, compensation=compensation, note=note
@@ -178,9 +189,7 @@ def return_loan(
     entry.measure("late" if entry.occurred_on > document.due_on else "on_time", 1)
 
 
-@action(
-    "stores.loan_part_returned", label=gettext_lazy("部分歸還"), form=forms.ReturnPart, rule=rules.may_hand_over
-)
+@action("stores.loan_part_returned", label=gettext_lazy("部分歸還"), form=forms.ReturnPart, rule=rules.may_hand_over)
 @walks(lambda: rules.LOAN)
 def return_part(
     entry: Draft, *, document: Loan, quantity: int, condition_back: str, compensation: int | None, note: str
@@ -195,9 +204,7 @@ def return_part(
     _take_back(entry, document, quantity=quantity, condition=condition_back, compensation=compensation, note=note)
 
 
-def _take_back(
-    entry: Draft, loan: Loan, *, quantity: int, condition: str, compensation: int | None, note: str
-) -> None:
+def _take_back(entry: Draft, loan: Loan, *, quantity: int, condition: str, compensation: int | None, note: str) -> None:
     assert loan.place is not None
     if loan.borrower_id == entry.by.pk:
         raise Denied(_("歸還要由借用人以外的人驗收。"))
@@ -218,7 +225,15 @@ def _take_back(
         entry.measure("compensation", compensation)
     loan.note = f"{loan.note}\n{note}".strip()
     entry.changes(
-        loan, "returned", "returned_value", "condition_back", "returned_on", "acceptor", "acceptor_name", "compensation", "note"
+        loan,
+        "returned",
+        "returned_value",
+        "condition_back",
+        "returned_on",
+        "acceptor",
+        "acceptor_name",
+        "compensation",
+        "note",
     )
     entry.category = condition
 
@@ -237,7 +252,9 @@ def chase_all(entry: Draft) -> None:
     """Remind every borrower who has something overdue and was not reminded today."""
     late = list(locked(Loan.objects.filter(state="out", due_on__lt=entry.occurred_on)).order_by("due_on", "pk"))
     reminded = set(
-        Task.objects.open().filter(document_kind=Loan.kind, step="stores.loan_chased").values_list("document_id", flat=True)
+        Task.objects.open()
+        .filter(document_kind=Loan.kind, step="stores.loan_chased")
+        .values_list("document_id", flat=True)
     )
     fresh = [loan for loan in late if loan.pk not in reminded]
     if not fresh:
@@ -271,7 +288,9 @@ def chase_all(entry: Draft) -> None:
 # Reservations
 
 
-@action("stores.reservable_set", label=gettext_lazy("登記可預約的場地器材"), form=forms.SetReservable, rule=rules.may_plan)
+@action(
+    "stores.reservable_set", label=gettext_lazy("登記可預約的場地器材"), form=forms.SetReservable, rule=rules.may_plan
+)
 def set_reservable(entry: Draft, *, name: str, is_room: bool, place: Place | None, keeper: Person | None) -> None:
     """Say that a room or a set can be reserved."""
     if Reservable.objects.filter(folded=fold(name)).exists():
@@ -339,7 +358,9 @@ def _slot(clock_time: time) -> int:
     return clock_time.hour * 2 + clock_time.minute // 30
 
 
-@action("stores.reservation_cancelled", label=gettext_lazy("取消預約"), form=forms.CancelReservation, rule=rules.may_cancel)
+@action(
+    "stores.reservation_cancelled", label=gettext_lazy("取消預約"), form=forms.CancelReservation, rule=rules.may_cancel
+)
 @walks(lambda: rules.RESERVATION)
 def cancel_reservation(entry: Draft, *, document: Reservation, reason: str) -> None:
     """Give a reservation up; its time is free again."""

@@ -168,7 +168,8 @@ def distribute(entry: Draft, *, document: Distribution, quantities: dict[str, in
                 other is not line and other.item_id == line.item_id for other in lines
             ):
                 raise Refused(
-                    _("「%(name)s」還該發 %(left)d，不能發 %(told)d。") % {"name": line.item, "left": line.short, "told": told[line.item_id]},
+                    _("「%(name)s」還該發 %(left)d，不能發 %(told)d。")
+                    % {"name": line.item, "left": line.short, "told": told[line.item_id]},
                     field="quantities",
                 )
             told[line.item_id] -= quantity

@@ -117,7 +117,8 @@ def arrive(
         price = row["price"] if row["price"] is not None else _price(value, row["quantity"])
         if row["expires_on"] and row["expires_on"] < entry.occurred_on:
             raise Refused(
-                _("「%(name)s」的有效期 %(day)s 已經過了，不能入庫。請退回供應商。") % {"name": item, "day": row["expires_on"]},
+                _("「%(name)s」的有效期 %(day)s 已經過了，不能入庫。請退回供應商。")
+                % {"name": item, "day": row["expires_on"]},
                 field="lines",
             )
         entry.creates(
@@ -286,9 +287,7 @@ def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any
         value = stock.take(
             entry, item.commodity, source=source, target=account("transit", "stores"), quantity=row["quantity"]
         )
-        entry.creates(
-            TransferLine(transfer=paper, item=item, quantity=row["quantity"], value=value, batches=batches)
-        )
+        entry.creates(TransferLine(transfer=paper, item=item, quantity=row["quantity"], value=value, batches=batches))
         entry.measure("items", 1)
     ask(entry, paper)
 
@@ -316,7 +315,10 @@ def deliver(entry: Draft, *, document: Transfer, delivered: dict[str, int], reas
         missing = line.quantity - line.delivered
         if missing:
             if not reason:
-                raise Refused(_("「%(name)s」少了 %(missing)d，請寫短少原因。") % {"name": line.item, "missing": missing}, field="reason")
+                raise Refused(
+                    _("「%(name)s」少了 %(missing)d，請寫短少原因。") % {"name": line.item, "missing": missing},
+                    field="reason",
+                )
             stock.put(
                 entry, line.item.commodity, source=source, target=lost("transit"), quantity=missing,
                 value=line.value - value,
@@ -335,5 +337,3 @@ def _lay_in_sent(entry: Draft, store: Place, line: TransferLine) -> None:
             expires_on = date.fromisoformat(day) if day else None
             lay_in(entry, store=store, item=line.item, quantity=part, batch=number, expires_on=expires_on)
         left -= part
-
-

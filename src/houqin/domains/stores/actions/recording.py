@@ -88,9 +88,7 @@ def record_opening(
     item = _item(entry.unit, name=name, specification=specification, counter=counter)
     entry.place = place
     worth = _worth(quantity, price=price, value=value)
-    stock.put(
-        entry, item.commodity, source=opening(), target=store_account(place), quantity=quantity, value=worth
-    )
+    stock.put(entry, item.commodity, source=opening(), target=store_account(place), quantity=quantity, value=worth)
     lay_in(entry, store=place, item=item, quantity=quantity, batch=batch[:40], expires_on=expires_on)
     if not Keeping.objects.filter(item=item).exists() and not _is_waiting(entry.unit, item):
         entry.creates(
@@ -262,7 +260,12 @@ def _never_booked(unit: Unit, store: Account, item: Item) -> bool:
     """Whether the store's book knows nothing of the item at all: no line was ever written."""
     if stock.held(unit, store, item.commodity):
         return False
-    if any(line.commodity == item.commodity for draft in unit.drafts for line in draft.lines if store in (line.source, line.target)):
+    if any(
+        line.commodity == item.commodity
+        for draft in unit.drafts
+        for line in draft.lines
+        if store in (line.source, line.target)
+    ):
         return False
     return not store.balances.filter(commodity=item.commodity).exists()
 
@@ -280,7 +283,9 @@ def _past_requisition(
     note: str,
 ) -> Requisition:
     if number:
-        waiting = (one for one in reversed(entry.unit.creations) if isinstance(one, Requisition) and one.number == number)
+        waiting = (
+            one for one in reversed(entry.unit.creations) if isinstance(one, Requisition) and one.number == number
+        )
         known = next(waiting, None) or Requisition.objects.filter(number=number).first()
         if known is not None:
             if known.state != "signed" or known.opened_on != entry.occurred_on:
@@ -375,7 +380,12 @@ def _back(entry: Draft, loan: Loan, *, condition: str, compensation: int | None,
     if not loan.is_unbooked:
         target = lost("loss") if condition == Condition.LOST else store_account(loan.place)
         stock.put(
-            entry, loan.item.commodity, source=lent_to(loan.borrower), target=target, quantity=loan.quantity, value=loan.value
+            entry,
+            loan.item.commodity,
+            source=lent_to(loan.borrower),
+            target=target,
+            quantity=loan.quantity,
+            value=loan.value,
         )
         loan.returned_value = loan.value
 
@@ -401,17 +411,34 @@ def complete_loan(
 ) -> None:
     """Take a row that came again with its return filled in; what was lent may not read otherwise."""
     if document.state != "out" or returned_on is None:
-        raise Refused(_("借用單 %(number)s 已經「%(state)s」，請到單上更正。") % {"number": document.number, "state": document.state_label})
+        raise Refused(
+            _("借用單 %(number)s 已經「%(state)s」，請到單上更正。")
+            % {"number": document.number, "state": document.state_label}
+        )
     if (due_on, quantity) != (document.due_on, document.quantity):
         raise Refused(
             _("借用單 %(number)s 登記的是 %(old)d 件、%(due)s 還，這次寫的是 %(new)d 件、%(told)s 還。請核對。")
-            % {"number": document.number, "old": document.quantity, "due": document.due_on, "new": quantity, "told": due_on}
+            % {
+                "number": document.number,
+                "old": document.quantity,
+                "due": document.due_on,
+                "new": quantity,
+                "told": due_on,
+            }
         )
     entry.kind, entry.occurred_on = "stores.loan_returned", returned_on
     entry.document, entry.place = document, document.place
     _back(entry, document, condition=condition_back, compensation=compensation, acceptor=acceptor)
     entry.changes(
-        document, "state", "returned", "returned_on", "condition_back", "compensation", "acceptor", "acceptor_name", "returned_value"
+        document,
+        "state",
+        "returned",
+        "returned_on",
+        "condition_back",
+        "compensation",
+        "acceptor",
+        "acceptor_name",
+        "returned_value",
     )
 
 
@@ -459,19 +486,24 @@ def record_ledger(
             stock.take(entry, item.commodity, source=target, target=used_by("person", None), quantity=issued)
         else:
             stock.put(
-                entry, item.commodity, source=target, target=used_by("person", None), quantity=issued, value=issued_value
+                entry,
+                item.commodity,
+                source=target,
+                target=used_by("person", None),
+                quantity=issued,
+                value=issued_value,
             )
         entry.measure("items", 1)
     else:
         if not any(word in fold(summary) for word in OPENING_WORDS) and summary:
-            raise Refused(_("這一行只有結存，摘要「%(summary)s」看不出是期初。") % {"summary": summary}, field="summary")
+            raise Refused(
+                _("這一行只有結存，摘要「%(summary)s」看不出是期初。") % {"summary": summary}, field="summary"
+            )
         held = stock.held(entry.unit, target, item.commodity)
         if not held:
             entry.kind = "stores.opened"
             worth = balance_value if balance_value is not None else (price or 0) * (balance or 0)
-            stock.put(
-                entry, item.commodity, source=opening(), target=target, quantity=balance or 0, value=worth
-            )
+            stock.put(entry, item.commodity, source=opening(), target=target, quantity=balance or 0, value=worth)
             return
     comes_out = stock.held(entry.unit, target, item.commodity)
     if balance is not None and balance != comes_out:
@@ -495,5 +527,3 @@ def _source_of(summary: str) -> Source:
         if any(fold(str(word)) in folded for word in (source.label, *SOURCE_WORDS[source])):
             return source
     return Source.PURCHASE
-
-

@@ -60,7 +60,16 @@ def receipt(*, number="RK001", name="粉笔", quantity=10, price=3, value=None, 
     )  # fmt: skip
 
 
-def issue(*, name="粉笔", quantity=2, receiver="赵老师", holder="一(1)班", day="2019年3月8日", counter="盒", specification="白色"):
+def issue(
+    *,
+    name="粉笔",
+    quantity=2,
+    receiver="赵老师",
+    holder="一(1)班",
+    day="2019年3月8日",
+    counter="盒",
+    specification="白色",
+):
     return (
         day, holder, name, specification, counter, quantity, "上课", None, None, receiver, "李主任", "王保管", "否", None, NORTH
     )  # fmt: skip
@@ -91,7 +100,9 @@ def test_opening_receipts_issues_and_loans_make_one_book(stores, sheet):
     assert sorted(rows) == [("投影仪", 0, 2, 1, 1), ("拖把", 0, 5, 1, 4), ("粉笔", 0, 10, 5, 5)]
     paper = Receipt.objects.get()
     assert (paper.number, paper.lines.count(), paper.value, paper.acceptor_name) == ("RK001", 2, 203000, "徐验收")
-    hand_outs = HandOut.objects.order_by("pk").values_list("requisition__school_class__name", "requisition__unit__name", "value")
+    hand_outs = HandOut.objects.order_by("pk").values_list(
+        "requisition__school_class__name", "requisition__unit__name", "value"
+    )
     assert list(hand_outs) == [("一(1)班", None, 600), (None, "總務處", 900), ("一(1)班", None, 1200)]
     loan = Loan.objects.get()
     assert (loan.state, loan.borrower, str(loan.returned_on), loan.condition_back) == (
@@ -146,14 +157,18 @@ def test_a_unit_price_rounded_to_the_fen_agrees_with_its_amount(stores, sheet):
 
 
 def test_batch_and_expiry_stand_in_one_cell(stores, sheet):
-    taken(stores, sheet("入库单", RECEIPTS, receipt(batch="B12(2030-05-01)"), receipt(number="RK002", batch="2031年6月1日")))
+    taken(
+        stores,
+        sheet("入库单", RECEIPTS, receipt(batch="B12(2030-05-01)"), receipt(number="RK002", batch="2031年6月1日")),
+    )
     told = list(Batch.objects.order_by("pk").values_list("number", "expires_on"))
     assert told == [("B12", date(2030, 5, 1)), ("", date(2031, 6, 1))]
 
 
 def test_more_is_not_handed_out_than_the_book_holds(stores, sheet):
     report = run_import(
-        stores.cast.li, [sheet("入库单", RECEIPTS, receipt()), sheet("领物登记簿", ISSUES, issue(quantity=8), issue(quantity=3))]
+        stores.cast.li,
+        [sheet("入库单", RECEIPTS, receipt()), sheet("领物登记簿", ISSUES, issue(quantity=8), issue(quantity=3))],
     )
     assert len(reasons(report)) == 1
     assert "只有2盒" in reasons(report)[0]
@@ -172,7 +187,22 @@ def test_a_hand_out_without_a_receiver_is_refused(stores, sheet):
 
 
 def test_a_loan_comes_again_with_its_return(stores, sheet):
-    out = ("2019/4/1", "赵老师", "投影仪", "T01", 1, "完好", "公开课", "2019/4/3", "李主任", None, None, None, None, NORTH)
+    out = (
+        "2019/4/1",
+        "赵老师",
+        "投影仪",
+        "T01",
+        1,
+        "完好",
+        "公开课",
+        "2019/4/3",
+        "李主任",
+        None,
+        None,
+        None,
+        None,
+        NORTH,
+    )
     back = (*out[:9], "2019/4/2", "损坏", 50, "王保管", NORTH)
     taken(stores, sheet("借用登记簿", LOANS, out))
     assert Loan.objects.get().state == "out"
@@ -182,7 +212,22 @@ def test_a_loan_comes_again_with_its_return(stores, sheet):
 
 
 def test_one_piece_twice_on_loan_is_refused(stores, sheet):
-    row = ("2019/4/1", "赵老师", "投影仪", "T01", 1, "完好", "公开课", "2019/4/30", "李主任", None, None, None, None, NORTH)
+    row = (
+        "2019/4/1",
+        "赵老师",
+        "投影仪",
+        "T01",
+        1,
+        "完好",
+        "公开课",
+        "2019/4/30",
+        "李主任",
+        None,
+        None,
+        None,
+        None,
+        NORTH,
+    )
     report = run_import(stores.cast.li, [sheet("借用登记簿", LOANS, row, ("2019/4/2", "邓老师", *row[2:]))])
     assert "T01 號已經借給" in reasons(report)[0]
 
@@ -192,7 +237,22 @@ def test_one_piece_twice_on_loan_is_refused(stores, sheet):
     [(7, "2019/3/1", "早於借用日期"), (9, "2019/3/1", "早於借用日期"), (4, 2, "一件一行")],
 )
 def test_a_loan_that_cannot_be_true_is_refused(stores, sheet, column, cell, sentence):
-    row = ["2019/4/1", "赵老师", "投影仪", "T01", 1, "完好", "公开课", "2019/4/30", "李主任", None, None, None, None, NORTH]
+    row = [
+        "2019/4/1",
+        "赵老师",
+        "投影仪",
+        "T01",
+        1,
+        "完好",
+        "公开课",
+        "2019/4/30",
+        "李主任",
+        None,
+        None,
+        None,
+        None,
+        NORTH,
+    ]
     row[column] = cell
     assert sentence in reasons(run_import(stores.cast.li, [sheet("借用登记簿", LOANS, row)]))[0]
 
@@ -227,8 +287,16 @@ def test_another_counter_word_is_another_thing(stores, sheet):
 def test_kit_lists_and_the_catalogue_come_from_sheets_too(stores, sheet):
     taken(
         stores,
-        sheet("物资目录", ("品名", "规格", "单位", "类别", "最低库存", "低值耐用"), ("插线板", "3米", "个", "电教器材", 5, "是")),
-        sheet("开学发放标准", ("年级", "品名", "规格", "单位", "发放对象", "数量"), ("一年级", "作业本", "", "本", "每生", 5)),
+        sheet(
+            "物资目录",
+            ("品名", "规格", "单位", "类别", "最低库存", "低值耐用"),
+            ("插线板", "3米", "个", "电教器材", 5, "是"),
+        ),
+        sheet(
+            "开学发放标准",
+            ("年级", "品名", "规格", "单位", "发放对象", "数量"),
+            ("一年级", "作业本", "", "本", "每生", 5),
+        ),
     )
     item = Item.objects.select_related("keeping").get(name="插线板")
     assert (item.keeping.minimum, item.keeping.is_durable, item.keeping.category) == (5, True, "electronic")

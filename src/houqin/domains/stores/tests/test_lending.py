@@ -93,10 +93,16 @@ def test_nothing_new_is_lent_while_something_is_overdue(stores):
         lend(stores)
     with pytest.raises(Refused, match="就該還，還沒有還"):
         actions.request_loan(
-            stores.cast.zhao, store=stores.north, item="投影儀", purpose="公開課", due_on=clock.today() + timedelta(days=20)
+            stores.cast.zhao,
+            store=stores.north,
+            item="投影儀",
+            purpose="公開課",
+            due_on=clock.today() + timedelta(days=20),
         )
     lend(stores, borrower=stores.deng)
-    set_parameter(stores.cast.li, name="stores.refuse_while_overdue", value=False, from_on=clock.today(), source="校務會")
+    set_parameter(
+        stores.cast.li, name="stores.refuse_while_overdue", value=False, from_on=clock.today(), source="校務會"
+    )
     lend(stores)
 
 
@@ -128,7 +134,11 @@ def test_long_loans_are_approved_first_and_nobody_approves_his_own(stores):
     with pytest.raises(Refused, match="超過 7 天的要先審批"):
         lend(stores, days=8)
     told = actions.request_loan(
-        stores.cast.zhao, store=stores.north, item="投影儀", purpose="課題研究", due_on=clock.today() + timedelta(days=60)
+        stores.cast.zhao,
+        store=stores.north,
+        item="投影儀",
+        purpose="課題研究",
+        due_on=clock.today() + timedelta(days=60),
     )
     loan = Loan.objects.get(number=told.document_number)
     with pytest.raises(Denied):

@@ -41,9 +41,7 @@ def spring(stores):
             stores.cast.wang, store=stores.north, receiver=stores.deng, purpose="大掃除", lines="掃把 4把\n粉筆 10盒"
         )
     with on(date(2026, 6, 3)):
-        actions.return_left(
-            stores.cast.wang, document=Requisition.objects.latest("pk"), quantities={"掃把": 1}
-        )
+        actions.return_left(stores.cast.wang, document=Requisition.objects.latest("pk"), quantities={"掃把": 1})
     with on(TODAY):
         yield stores
 
@@ -61,7 +59,10 @@ def test_opening_and_in_less_out_is_closing_for_any_days(spring):
     ]  # fmt: skip
     assert told(Period(date(2026, 6, 1), TODAY)) == [("掃把", 10, 1, 4, 7, 4200), ("粉筆", 100, 0, 10, 90, 30600)]
     assert told(Period(date(2026, 3, 1), date(2026, 3, 1))) == []
-    assert told(Period(date(2026, 3, 2), date(2026, 3, 2))) == [("掃把", 0, 10, 0, 10, 6000), ("粉筆", 0, 100, 0, 100, 30000)]
+    assert told(Period(date(2026, 3, 2), date(2026, 3, 2))) == [
+        ("掃把", 0, 10, 0, 10, 6000),
+        ("粉筆", 0, 100, 0, 100, 30000),
+    ]
 
 
 def test_the_report_is_the_same_once_the_months_before_it_are_closed(spring):
