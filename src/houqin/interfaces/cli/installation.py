@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
@@ -236,6 +236,13 @@ def _restore_rows(archive: tarfile.TarFile, facts: dict[str, Any]) -> None:
         raise Refused(
             f"這份備份出自 houqin {facts.get('version')}，這裏是 {version('houqin')}。請用同一版還原，再升級。"
         )
+    try:
+        _replace_rows(archive, models, names, facts)
+    except (IntegrityError, DataError) as error:
+        raise Refused("備份裏的各表互相對不上，沒有還原。請改用另一份備份。") from error
+
+
+def _replace_rows(archive: tarfile.TarFile, models: list[type[Model]], names: set[str], facts: dict[str, Any]) -> None:
     with transaction.atomic(), _thawed():
         with connection.cursor() as cursor:
             # The tables refer to each other in circles; the database checks at the end.
