@@ -110,7 +110,11 @@ def figure(request: Request, name: str) -> HttpResponse:
         "most": MOST_ROWS,
         "query": period_query(period),
     }
-    return render(request, "web/_figure_panel.html" if request.htmx else "web/figure.html", facts)
+    response = render(request, "web/_figure_panel.html" if request.htmx else "web/figure.html", facts)
+    if request.htmx:
+        # The panel is beside the text; the address stays that of the text.
+        response["HX-Push-Url"] = "false"
+    return response
 
 
 def _part(label: str, by: str, figure: Figure) -> str:
