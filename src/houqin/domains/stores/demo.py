@@ -22,7 +22,7 @@ from houqin.foundation.org.scenes import Stage, scene
 from houqin.kit.text import fold
 
 from . import actions
-from .models import Distribution, Loan, Receipt, Requisition, WriteOff
+from .models import Distribution, Receipt, Requisition, WriteOff
 
 # Category, (name, counter, price in 分), specifications. Names × specifications make the catalogue.
 Goods = tuple[str, tuple[tuple[str, str, int], ...], tuple[str, ...]]

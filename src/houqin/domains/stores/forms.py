@@ -54,7 +54,7 @@ MOST = 10_000_000
 class PaperField(ReferenceField):
     """A paper as itself, by its key, or by its number; read under a lock, because it is about to change."""
 
-    widget = forms.HiddenInput
+    widget: type[forms.Widget] = forms.HiddenInput  # type: ignore[assignment]
 
     def __init__(self, model: type[models.Model], *, joined: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.model = model
@@ -168,7 +168,7 @@ class Named:
 class AsWrittenField(ReferenceField):
     """A name as written: nobody is refused, nobody is guessed. ``ask`` looks a name up in the directory."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput  # type: ignore[assignment]
 
     def __init__(
         self, ask: Callable[[Directory, str], Any], *, model: type[models.Model], longest: int = 40, **kwargs: Any
@@ -202,7 +202,7 @@ def _holder_of(directory: Directory, text: str) -> SchoolClass | Unit | Person:
     """「三(1)班」 or 「總務處」 or a teacher's name: what stands under 領用部門(班級)."""
     for ask in (directory.school_class, directory.unit, directory.person):
         try:
-            return ask(text)  # type: ignore[return-value,operator]
+            return ask(text)
         except Unknown:
             continue
     raise Unknown

@@ -229,7 +229,7 @@ def shortages(*, term: Any) -> list[Shortage]:
 
 def sign_sheet(sheet: Distribution) -> list[dict[str, Any]]:
     """The rows of a class's 班級物資發放簽收表, with the columns of the paper form."""
-    return list(
+    rows: Iterable[Any] = (
         sheet.lines.annotate(missing=F("planned") - F("issued"))
         .order_by("pk")
         .values(
@@ -237,6 +237,7 @@ def sign_sheet(sheet: Distribution) -> list[dict[str, Any]]:
             "missing", "topped_up_on", "value",
         )
     )  # fmt: skip
+    return list(rows)
 
 
 def cost_per_pupil(*, term: Any) -> Iterable[tuple[SchoolClass, int, int]]:

@@ -183,13 +183,13 @@ def told_by_item(told: dict[str, int], items: Iterable[Item], *, field: str) -> 
         names.setdefault(item_key(item.name), []).append(item)
     found = {}
     for name, quantity in told.items():
-        item = by_key.get(name)
-        if item is None:
+        known = by_key.get(name)
+        if known is None:
             alike = {one.pk: one for one in names.get(item_key(name), [])}
             if len(alike) != 1:
                 raise Refused(_("單上沒有「%(name)s」，或者不只一種。") % {"name": name}, field=field)
-            item = next(iter(alike.values()))
-        found[item.pk] = quantity
+            known = next(iter(alike.values()))
+        found[known.pk] = quantity
     return found
 
 

@@ -192,7 +192,7 @@ def _campus_near(holder: Named | None, receiver: Named | None) -> Place | None:
     for who in (holder, receiver):
         campus = getattr(who.row, "campus", None) if who and who.row is not None else None
         if campus is not None:
-            return campus  # type: ignore[no-any-return]
+            return campus
     return None
 
 
