@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, Least
 
-from .classes import GROUPS, years_of
+from .classes import years_by_group, years_of
 from .models import AssetCard
 
 
@@ -49,11 +49,11 @@ def month_of_depreciation(card: AssetCard, *, on: date) -> int:
 
 
 def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[AssetCard]:
-    """Cards with ``years``, ``months``, ``cost``, ``written_off`` and ``left`` as of the month of ``on``; one query.
+    """Cards with ``years``, ``months``, ``cost``, ``written_off`` and ``left`` as of the month of ``on``.
 
     The same arithmetic as :func:`depreciation_of`, done by the database in whole numbers.
     """
-    by_group = [When(life_group=group, then=Value(years_of(group, on=on))) for group in GROUPS]
+    by_group = [When(life_group=group, then=Value(years)) for group, years in years_by_group(on=on).items()]
     years: Any = Case(
         When(life_years__gt=0, then=F("life_years")), *by_group, default=Value(0), output_field=IntegerField()
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.accounts import HOLDING_ROLES, account_of_place
@@ -17,6 +19,22 @@ def card_numbered(unit: Unit, number: str) -> AssetCard | None:
     waiting = (one for one in unit.creations if isinstance(one, AssetCard) and one.number == number)
     found = next(waiting, None)
     return found or AssetCard.objects.select_related("commodity", "place__campus").filter(number=number).first()
+
+
+# Units of work of many rows, for which one reading of all numbers is cheaper than a question a row.
+_BULK = frozenset({"import", "demo"})
+_numbers: WeakKeyDictionary[Unit, set[str]] = WeakKeyDictionary()
+
+
+def has_card(unit: Unit, number: str) -> bool:
+    """Whether a card bears that number, in the book or in this unit; whatever an import took back again does not count."""
+    if unit.via in _BULK:
+        if unit not in _numbers:
+            _numbers[unit] = set(AssetCard.objects.values_list("number", flat=True))
+        if number not in _numbers[unit]:
+            _numbers[unit].add(number)
+            return False
+    return card_numbered(unit, number) is not None
 
 
 def holdings(unit: Unit, commodity: Commodity) -> dict[Account, int]:

@@ -22,7 +22,7 @@ from ..classes import class_of, life_group
 from ..forms import cards as forms
 from ..forms.cards import Written
 from ..models import AssetCard
-from ..whereabouts import card_numbered, drawn, holdings, settle_place
+from ..whereabouts import drawn, has_card, holdings, settle_place
 
 
 @action("assets.added", label=gettext_lazy("新增資產卡片"), form=forms.AddCard, rule=rules.keeps_assets)
@@ -56,7 +56,7 @@ def _add_card(
 ) -> None:
     entry.kind = "assets.added"
     number = number or next_number(AssetCard, entry.occurred_on)
-    if card_numbered(entry.unit, number) is not None:
+    if has_card(entry.unit, number):
         raise Refused(
             _("資產編號 %(number)s 已經有卡片。請查看原卡片，或換一個編號。") % {"number": number}, field="number"
         )

@@ -20,11 +20,17 @@ from .. import rules
 from ..depreciation import accumulated, life_of, months_used
 from ..forms import disposals as forms
 from ..models import AssetCard, Disposal, Opinion
+from ..models.cards import years_after
 from ..whereabouts import drawn, holdings
 
 parameter(
     "assets.notice_days", gettext_lazy("資產處置公示天數"), default=5, source="學校自定，常見五個工作日", status="P"
 )
+
+
+def _whole_years(start: date, day: date) -> int:
+    years = max(day.year - start.year, 0)
+    return years if not years or years_after(start, years=years) <= day else years - 1
 
 
 @action(
@@ -55,7 +61,7 @@ def request_disposal(
     years = life_of(card, on=entry.occurred_on)
     start = card.in_use_on or card.opened_on
     months = months_used(start=start, on=entry.occurred_on)
-    is_early = bool(years and months < years * 12)
+    is_early = bool(years and entry.occurred_on < years_after(start, years=years))
     if is_early and not early_reason:
         raise Refused(
             _("規定年限 %(years)s 年還沒滿。未到年限處置要另寫說明，並由校長審批。") % {"years": years},
@@ -80,7 +86,7 @@ def request_disposal(
             way=way,
             reason=reason,
             life_years=years,
-            used_years=max(months - 1, 0) // 12,
+            used_years=_whole_years(start, entry.occurred_on),
             value=worth,
             depreciation=written_off,
             net_value=worth - written_off,

@@ -30,6 +30,12 @@ def somebody(label: Any) -> models.ForeignKey[Person | None, Person | None]:
     )
 
 
+def years_after(start: date, *, years: int) -> date:
+    """The same day ``years`` later; 28 February after a 29th."""
+    leap = start.month == 2 and start.day == 29
+    return start.replace(year=start.year + years, day=28 if leap else start.day)
+
+
 class AssetCard(Document):
     """A thing or a batch of like things. Where how many of them are, its commodity's balances say.
 
@@ -110,6 +116,4 @@ class AssetCard(Document):
         """The day it is as old as its life, None where no life is written: what may be scrapped without more ado (A08-2)."""
         if not self.life_years:
             return None
-        start = self.in_use_on or self.opened_on
-        leap = start.month == 2 and start.day == 29
-        return start.replace(year=start.year + self.life_years, day=28 if leap else start.day)
+        return years_after(self.in_use_on or self.opened_on, years=self.life_years)

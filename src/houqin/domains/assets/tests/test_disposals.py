@@ -110,8 +110,8 @@ def test_what_is_younger_than_its_years_needs_a_reason_and_the_principal(cast, d
     actions.approve_disposal(cast.principal, document=disposal.pk, school_opinion="同意", occurred_on=date(2034, 3, 7))
 
 
-@pytest.mark.parametrize(("day", "is_early"), [(date(2033, 6, 30), True), (date(2033, 7, 1), False)])
-def test_the_years_are_over_with_their_last_month(cast, desks, day, is_early):
+@pytest.mark.parametrize(("day", "is_early"), [(date(2033, 8, 13), True), (date(2033, 8, 14), False)])
+def test_the_years_are_over_on_the_day_they_are_full(cast, desks, day, is_early):
     actions.request_disposal(cast.zhou, **{**SCRAP, "occurred_on": day, "early_reason": "破損"})
 
     assert Disposal.objects.get().is_early is is_early
