@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -222,6 +223,35 @@ def commodity_of(code: str) -> Commodity | None:
     return found[0] if len(found) == 1 else None
 
 
+# Columns of a line that counting fills in, with the type both databases know them by.
+_COLUMNS = {
+    "counted": "bigint", "counted_by_id": "bigint", "recounted": "bigint", "recounted_by_id": "bigint", "as_of": "bigint",
+    "moved": "bigint", "whence_id": "bigint", "status": "varchar(12)",
+}  # fmt: skip
+_COUNTED = ("counted", "counted_by_id", "as_of")
+_JUDGED = ("moved", "status", "whence_id")
+_ROWS_AT_ONCE = 500
+
+
+def write(lines: Iterable[StocktakeLine], *columns: str) -> None:
+    """Write ``columns`` of lines that are in the book; new ones carry them when they are inserted.
+
+    One statement for five hundred lines: a count of five thousand things changes each of them four times, and the
+    CASE … WHEN of ``bulk_update`` costs twenty times as much.
+    """
+    rows = [line for line in lines if line.pk is not None]
+    sets = ", ".join(f"{column} = CAST(told.{column} AS {_COLUMNS[column]})" for column in columns)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = rows[start : start + _ROWS_AT_ONCE]
+            row = "(" + ", ".join(["%s"] * (len(columns) + 1)) + ")"
+            cursor.execute(
+                f"WITH told (line, {', '.join(columns)}) AS (VALUES {', '.join([row] * len(part))}) "
+                f"UPDATE stocktakes_stocktakeline SET {sets} FROM told WHERE id = CAST(told.line AS bigint)",
+                [value for line in part for value in (line.pk, *(getattr(line, column) for column in columns))],
+            )
+
+
 def _count(entry: Draft, opened: _Open, line: StocktakeLine, *, person: Person, quantity: int, as_of: int) -> None:
     """Put down what ``person`` counted of a line; what several counted is added up."""
     own = opened.tallies.setdefault(id(line), {})
@@ -236,8 +266,6 @@ def _count(entry: Draft, opened: _Open, line: StocktakeLine, *, person: Person, 
             entry.changes(known, "quantity")
     line.counted = sum(one.quantity for one in own.values())
     line.counted_by, line.as_of = person, as_of
-    if line.pk is not None:
-        entry.changes(line, "counted", "counted_by", "as_of")
 
 
 def _as_of(sheet: Stocktake, moment: datetime | None) -> int:
@@ -260,7 +288,7 @@ def tally(entry: Draft, *, document: Stocktake, counted_at: datetime | None, tal
 
 
 def _tally(entry: Draft, sheet: Stocktake, tallies: Iterable[Told], *, person: Person, as_of: int) -> None:
-    opened = _opened(entry.unit, sheet)
+    opened, touched = _opened(entry.unit, sheet), []
     for told in tallies:
         line = _find(sheet, opened, told.code, told.place)
         if line is None:
@@ -273,7 +301,9 @@ def _tally(entry: Draft, sheet: Stocktake, tallies: Iterable[Told], *, person: P
                 )
             line = _new_line(entry, sheet, opened, code=told.code, place=told.place, commodity=commodity)
         _count(entry, opened, line, person=person, quantity=told.quantity, as_of=as_of)
+        touched.append(line)
         entry.measure("told", 1)
+    write(touched, *_COUNTED)
     _keep_counting(entry, sheet)
 
 
@@ -284,6 +314,7 @@ def scan(
     """Scan the labels in a room, one after another. A thing of which there is one is one however often it is scanned."""
     begin(entry, document)
     as_of, opened = _as_of(document, counted_at), _opened(entry.unit, document)
+    touched = []
     for code, times in codes.items():
         line = _find(document, opened, code, place)
         commodity = line.commodity if line else commodity_of(code)
@@ -296,7 +327,9 @@ def scan(
             others = sum(one.quantity for who, one in own.items() if who != entry.by.pk)
             quantity = max(1 - others, 0)
         _count(entry, opened, line, person=entry.by, quantity=quantity, as_of=as_of)
+        touched.append(line)
         entry.measure("told", times)
+    write(touched, *_COUNTED)
     _keep_counting(entry, document)
 
 
@@ -322,6 +355,7 @@ def tell_unexpected(
     if line.pk is not None:
         entry.changes(line, "note")
     _count(entry, opened, line, person=entry.by, quantity=quantity, as_of=as_of)
+    write([line], *_COUNTED)
     if photo:
         attach(entry, document, photo)
     entry.measure("told", 1)
@@ -388,9 +422,8 @@ def close_count(entry: Draft, *, document: Stocktake, rest_is_missing: bool) -> 
         )
     for line in without:
         line.counted, line.counted_by, line.as_of = 0, entry.by, head
+    write(without, *_COUNTED)
     judge(document, lines)
-    for line in lines:
-        entry.changes(line, "counted", "counted_by", "as_of", "moved", "status", "whence")
     differing = [line for line in lines if line.difference and line.commodity_id]
     entry.measure("counted", len(lines))
     entry.measure("differing", len(differing))
@@ -400,8 +433,9 @@ def close_count(entry: Draft, *, document: Stocktake, rest_is_missing: bool) -> 
 
 
 def judge(sheet: Stocktake, lines: Sequence[StocktakeLine]) -> None:
-    """Say of each line what it is: in order, missing, more than the book has, or here instead of there. Saves nothing."""
+    """Say of each line what it is: in order, missing, more than the book has, or here instead of there."""
     assert sheet.frozen_at is not None
+    before = {id(line): [getattr(line, column) for column in _JUDGED] for line in lines}
     moved = expecting.movements({line.account_id for line in lines}, after=sheet.frozen_at)
     for line in lines:
         changes = moved.get((line.account_id, line.commodity_id), []) if line.commodity_id else []
@@ -425,6 +459,7 @@ def judge(sheet: Stocktake, lines: Sequence[StocktakeLine]) -> None:
     for line in alone:
         if (whence := others.get(line.commodity_id)) is not None:
             line.status, line.whence = Status.ELSEWHERE, whence
+    write((line for line in lines if before[id(line)] != [getattr(line, column) for column in _JUDGED]), *_JUDGED)
 
 
 @dataclass(frozen=True)
@@ -467,6 +502,7 @@ def recount(entry: Draft, *, document: Stocktake, counted_at: datetime | None, t
     """Count again what differs, without seeing what was counted or what the book says."""
     begin(entry, document)
     as_of, opened = _as_of(document, counted_at), _opened(entry.unit, document)
+    touched = []
     for told in tallies:
         line = _find(document, opened, told.code, told.place)
         if line is None or line.status not in DIFFERING:
@@ -474,8 +510,9 @@ def recount(entry: Draft, *, document: Stocktake, counted_at: datetime | None, t
         if entry.by.pk in opened.tallies.get(id(line), {}) or line.counted_by_id == entry.by.pk:
             raise Denied(_("「%(name)s」是您初盤的，要由另一個人複盤。") % {"name": line.name})
         line.recounted, line.recounted_by, line.as_of = told.quantity, entry.by, as_of
-        entry.changes(line, "recounted", "recounted_by", "as_of")
+        touched.append(line)
         entry.measure("told", 1)
+    write(touched, "recounted", "recounted_by_id", "as_of")
 
 
 @action("stocktakes.recount_closed", label=gettext_lazy("複盤結束"), form=forms.Sheet, rule=rules.recounts)
@@ -490,8 +527,6 @@ def close_recount(entry: Draft, *, document: Stocktake) -> None:
             % {"count": len(without), "names": "、".join(str(line) for line in without[:MOST_NAMED])}
         )
     judge(document, lines)
-    for line in lines:
-        entry.changes(line, "moved", "status", "whence")
     entry.measure("differing", sum(1 for line in lines if line.status in DIFFERING))
     needs_more = any(line.status != Status.MATCH for line in lines)
     move(entry, document, "deciding" if needs_more else "decided")
