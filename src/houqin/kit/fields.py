@@ -5,9 +5,9 @@ Each cleans a typed text, a spreadsheet's value or the value itself, and says wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -147,10 +147,13 @@ class WordField(forms.ChoiceField):
         self._words = dict(words or {})
         self._by_word: dict[str, str] = {}
 
+    def _listed(self) -> list[tuple[Any, Any]]:
+        return list(cast("Iterable[tuple[Any, Any]]", self.choices))
+
     def _known(self) -> dict[str, str]:
         if not self._by_word:
             found: dict[str, str] = {}
-            for key, label in self.choices:
+            for key, label in self._listed():
                 for word in (str(key), str(label), *self._words.get(str(key), ())):
                     found.setdefault(fold(word), str(key))
             # The form's fields are copied from the class: fill the dict they share.
@@ -166,7 +169,7 @@ class WordField(forms.ChoiceField):
             return known
         if self.otherwise is not None:
             return self.otherwise
-        listed = "、".join(str(label) for key, label in self.choices if key != "")
+        listed = "、".join(str(label) for key, label in self._listed() if key != "")
         raise forms.ValidationError(_("「%(word)s」不在可選的詞裏：%(listed)s。") % {"word": text, "listed": listed})
 
     def validate(self, value: str) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, BinaryIO, Literal
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 

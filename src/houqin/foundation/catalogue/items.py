@@ -8,6 +8,7 @@ from houqin.kit.text import fold
 from .models import Item
 from .vocabulary import GOODS
 
+
 def item_key(name: str, specification: str = "") -> str:
     return fold(f"{name} {specification}")
 

@@ -86,7 +86,7 @@ class ActionForm(forms.Form):
 
         From then on each different value of a field that reads it the same way every time is cleaned once.
         """
-        self.data = data  # type: ignore[assignment]
+        self.data = data
         self.is_bound = True
         self._errors = None
         self.cleaned_data = {}
@@ -95,7 +95,7 @@ class ActionForm(forms.Form):
 
     def _clean_fields(self) -> None:
         if self._memos is None:
-            super()._clean_fields()
+            super()._clean_fields()  # type: ignore[misc]  # not in the stubs
             return
         for name, one in self.fields.items():
             try:
@@ -199,7 +199,7 @@ class Action:
     ) -> Draft:
         """Check and draft one occurrence within ``unit``; nothing is written before ``unit.flush()``."""
         if form is None:
-            form = self.form(data, files, actor=unit.by)  # type: ignore[arg-type]
+            form = self.form(data, files, actor=unit.by)
         else:
             form.refill(data)
         if not form.is_valid():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -80,7 +80,8 @@ def cube(period: Period, *, by_id: int | None = None) -> list[Cell]:
 def grouped(start: date, end: date, *, by_id: int | None = None) -> list[Cell]:
     """The cells of the entries dated ``start`` to ``end``, straight from the journal."""
     cells: list[Cell] = []
-    by, asked = ("", [start, end]) if by_id is None else ("AND e.by_id = %s", [start, end, by_id])
+    by = "" if by_id is None else "AND e.by_id = %s"
+    asked: list[Any] = [start, end] if by_id is None else [start, end, by_id]
     with connection.cursor() as cursor:
         for question in (ENTRIES, MEASURES, LINES):
             cursor.execute(question.format(by=by), asked)

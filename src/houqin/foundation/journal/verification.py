@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -71,7 +71,7 @@ def verify(progress: Callable[[int], None] | None = None) -> Verification:
     return Verification(expected - 1, head, head_digest)
 
 
-def _walk() -> Iterator[tuple[dict[str, Any], list[Any], list[Any]]]:
+def _walk() -> Iterator[tuple[Mapping[str, Any], list[Any], list[Any]]]:
     last = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
     for start in range(0, last, CHUNK):
         window = {"entry_id__gt": start, "entry_id__lte": start + CHUNK}

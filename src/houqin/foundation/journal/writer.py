@@ -288,7 +288,7 @@ def _send(cursor: Any, statements: Sequence[Statement]) -> list[list[tuple[Any, 
     """
 
     def rows() -> list[tuple[Any, ...]]:
-        return cursor.fetchall() if cursor.description else []  # type: ignore[no-any-return]
+        return cursor.fetchall() if cursor.description else []
 
     if connection.vendor != "postgresql":
         found = []

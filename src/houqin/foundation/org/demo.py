@@ -115,7 +115,7 @@ def _add_people(stage: Stage) -> None:
 
 
 def _add_classes(stage: Stage, start: date) -> None:
-    teachers = [p for p in Person.objects.filter(post="班主任").select_related("campus").order_by("pk")]
+    teachers = list(Person.objects.filter(post="班主任").select_related("campus").order_by("pk"))
     with batch(stage.administrator, via="demo") as unit:
         for campus in stage.campuses:
             own = [teacher for teacher in teachers if teacher.campus == campus]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.kit.text import fold
@@ -108,7 +109,7 @@ class Directory:
         return _only([found] if found else [], [])
 
 
-def _only(found: list, candidates: list[str]):  # type: ignore[no-untyped-def,type-arg]
+def _only(found: list[Any], candidates: list[str]) -> Any:
     if not found:
         raise Unknown
     if len(found) > 1:

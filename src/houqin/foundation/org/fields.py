@@ -21,8 +21,8 @@ def _asking(model: type[models.Model], alias: str) -> tuple[str, list[str], list
     """How to ask for one row of ``model``: the SQL, its fields, and what turns column n into the field's value."""
     meta, ops = model._meta, connections[alias].ops
     # Quoted, for a duty's column is called "only", which is a word of SQL.
-    columns = ", ".join(ops.quote_name(one.column) for one in meta.concrete_fields)
-    sql = f"SELECT {columns} FROM {ops.quote_name(meta.db_table)} WHERE {ops.quote_name(meta.pk.column)} = %s"
+    columns = ", ".join(ops.quote_name(str(one.column)) for one in meta.concrete_fields)
+    sql = f"SELECT {columns} FROM {ops.quote_name(meta.db_table)} WHERE {ops.quote_name(str(meta.pk.column))} = %s"
     converters = []
     for index, one in enumerate(meta.concrete_fields):
         column = one.get_col(meta.db_table)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.models import Place
 from houqin.kit import clock
+from houqin.kit.papers.model import Script
 
 
 class School(models.Model):
@@ -27,6 +28,10 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def writes_in(self) -> Script:
+        """The script of the school's papers."""
+        return "simplified" if self.script == "simplified" else "traditional"
 
 
 class Role(models.TextChoices):

@@ -66,5 +66,7 @@ def take_back(entry: Draft, *, entry_number: int, reason: str) -> Draft:
     if wrong is None:
         raise Refused(_("沒有第 %(number)s 號登記。") % {"number": entry_number}, field="entry_number")
     if not wrong.document_kind and not wrong.lines.exists() and not wrong.measures.exists():
-        raise Refused(_("第 %(number)s 號登記沒有數量可沖銷，請用相應的更正。") % {"number": entry_number}, field="entry_number")
+        raise Refused(
+            _("第 %(number)s 號登記沒有數量可沖銷，請用相應的更正。") % {"number": entry_number}, field="entry_number"
+        )
     return reverse(entry.unit, wrong, reason=reason)

@@ -54,7 +54,11 @@ def keep(upload: Any) -> Kept:
     name = Path(str(upload.name)).name[-200:]
     suffix = Path(name).suffix.lower()
     if upload.size > LARGEST:
-        raise Refused(_("「%(name)s」有 %(size)s MB，最多 20 MB。請壓縮或分開上傳。") % {"name": name, "size": upload.size // MEGABYTE}, field="file")
+        raise Refused(
+            _("「%(name)s」有 %(size)s MB，最多 20 MB。請壓縮或分開上傳。")
+            % {"name": name, "size": upload.size // MEGABYTE},
+            field="file",
+        )
     content = upload.read()
     if not content:
         raise Refused(_("「%(name)s」是空的。") % {"name": name}, field="file")
@@ -65,7 +69,10 @@ def keep(upload: Any) -> Kept:
         if not content.startswith(beginnings):
             raise Refused(_("「%(name)s」的內容和副檔名不符。請重新存一次再上傳。") % {"name": name}, field="file")
     else:
-        raise Refused(_("不收「%(suffix)s」這種檔案。可以上傳照片、PDF、Word、Excel 和 MP4。") % {"suffix": suffix or name}, field="file")
+        raise Refused(
+            _("不收「%(suffix)s」這種檔案。可以上傳照片、PDF、Word、Excel 和 MP4。") % {"suffix": suffix or name},
+            field="file",
+        )
     digest = sha256(content).hexdigest()
     path = path_of(digest)
     if not path.exists():
@@ -89,7 +96,9 @@ def _photo(content: bytes, *, name: str) -> tuple[bytes, str]:
             out = BytesIO()
             upright.save(out, kind, **({"quality": 85, "optimize": True} if kind == "JPEG" else {}))
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise Refused(_("「%(name)s」不是能看的照片。請重新拍一張，或另存為 JPG。") % {"name": name}, field="file") from error
+        raise Refused(
+            _("「%(name)s」不是能看的照片。請重新拍一張，或另存為 JPG。") % {"name": name}, field="file"
+        ) from error
     return out.getvalue(), PHOTO_TYPES[kind]
 
 

@@ -6,7 +6,6 @@ Exit codes: 0 done · 1 refused (the sentence says why and what to do) · 2 misu
 from __future__ import annotations
 
 import os
-import sys
 
 
 def main() -> None:
@@ -21,4 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

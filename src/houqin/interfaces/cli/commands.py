@@ -32,6 +32,7 @@ from houqin.interfaces.api.actions import issue_token, revoke_token
 from houqin.interfaces.api.models import ApiToken
 from houqin.interfaces.api.tokens import PREFIX, digest_of, new_secret
 from houqin.kit import clock
+from houqin.kit.papers.model import Script
 from houqin.kit.periods import Period
 
 from . import installation
@@ -272,7 +273,7 @@ FORMATS = ("docx", "pdf", "html", "md", "json")
 )
 @click.option("--script", type=click.Choice(["traditional", "simplified"]), default=None, help="繁體或簡體。")
 @refusing
-def summary(period: Period, kind: str, person: str, format_: str, output: Path | None, script: str | None) -> None:
+def summary(period: Period, kind: str, person: str, format_: str, output: Path | None, script: Script | None) -> None:
     """半年工作總結：每個數字都能打開到它背後的登記。"""
     from houqin.summary.composing import compose
     from houqin.summary.plans import PLANS
@@ -290,7 +291,7 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
         whose = _person(person) if person else None
         composition = compose(period, kind=kind, school=school, today=clock.today(), person=whose)
         tell(1, 2)
-        content = render(composition, format_, script=script or school.script)
+        content = render(composition, format_, script=script or school.writes_in())
         tell(2, 2)
     if output is None:
         sys.stdout.buffer.write(content)

@@ -91,7 +91,7 @@ def write_demo_summaries(shown: Shown, *, tell: Tell) -> list[Path]:
             Path(settings.HOME)
             / f"{shown.school.name}-{shown.period.label}-{'主任' if kind == 'director' else '部門'}工作總結.docx"
         )
-        path.write_bytes(render(composition, "docx", script=shown.school.script))
+        path.write_bytes(render(composition, "docx", script=shown.school.writes_in()))
         written.append(path)
     tell(len(kinds), len(kinds))
     return written

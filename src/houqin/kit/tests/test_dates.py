@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 — the datetimes of a spreadsheet carry no zone.
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 

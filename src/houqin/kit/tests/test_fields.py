@@ -19,7 +19,9 @@ from houqin.kit.fields import (
 )
 
 
-@pytest.mark.parametrize("written", ["2019-03-05", "2019.3.5", "2019年3月5日", date(2019, 3, 5), datetime(2019, 3, 5, 9)])
+@pytest.mark.parametrize(
+    "written", ["2019-03-05", "2019.3.5", "2019年3月5日", date(2019, 3, 5), datetime(2019, 3, 5, 9)]
+)
 def test_a_day_is_read_in_any_style(written):
     assert DayField().clean(written) == date(2019, 3, 5)
 
@@ -64,7 +66,12 @@ def test_text_keeps_what_was_written_and_refuses_nul():
 def test_a_word_is_found_in_either_script_or_refused_with_the_list():
     field = WordField(choices=[("urgent", "緊急"), ("ordinary", "一般")], words={"urgent": ("特急",)})
 
-    assert [field.clean(word) for word in ("紧急", "特急", "urgent", "一般")] == ["urgent", "urgent", "urgent", "ordinary"]
+    assert [field.clean(word) for word in ("紧急", "特急", "urgent", "一般")] == [
+        "urgent",
+        "urgent",
+        "urgent",
+        "ordinary",
+    ]
     with pytest.raises(forms.ValidationError, match="緊急、一般"):
         field.clean("馬上")
 
@@ -74,7 +81,14 @@ def test_a_word_field_may_take_what_it_does_not_know():
 
 
 def test_flags():
-    assert [FlagField().clean(word) for word in ("是", "否", "", None, True, "√")] == [True, False, False, False, True, True]
+    assert [FlagField().clean(word) for word in ("是", "否", "", None, True, "√")] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
     with pytest.raises(forms.ValidationError, match="看不出是或否"):
         FlagField().clean("也許")
 

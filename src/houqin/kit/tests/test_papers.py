@@ -36,7 +36,9 @@ def test_a_converted_paper_says_the_same_in_the_other_script_and_keeps_the_names
 
 
 def test_a_name_in_the_other_script_is_converted_with_the_rest():
-    paper = Paper(title="市第一完全小学工作總結", sections=(Section("一、維修", (Paragraph.of("從东校区調運課桌椅"),)),))
+    paper = Paper(
+        title="市第一完全小学工作總結", sections=(Section("一、維修", (Paragraph.of("從东校区調運課桌椅"),)),)
+    )
 
     told = paper.converted("traditional")
 

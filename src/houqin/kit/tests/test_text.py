@@ -274,6 +274,8 @@ def test_a_cell_loses_what_nobody_sees_around_it_and_nothing_else(text, expected
 
 
 def test_traditional_text_stays_as_it_is():
-    written = "更換水嘴50只，主動了解師生的需要，為了解決積水，調運課桌椅100套，門衛登記簽字消號，床架、裡、啟、麵、群、污水"
+    written = (
+        "更換水嘴50只，主動了解師生的需要，為了解決積水，調運課桌椅100套，門衛登記簽字消號，床架、裡、啟、麵、群、污水"
+    )
 
     assert to_traditional(written) == written

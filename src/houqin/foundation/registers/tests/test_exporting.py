@@ -68,7 +68,7 @@ def test_days_and_numbers_are_real_in_xlsx(cast, watches):
 
     found = table(export(watches, cast.li, {}))
 
-    assert found == [["觀星日", "觀星點", "星名", "天色"], [datetime(2019, 3, 5), "北校區食堂", "天狼", "暗"]]  # noqa: DTZ001 a cell has no zone
+    assert found == [["觀星日", "觀星點", "星名", "天色"], [datetime(2019, 3, 5), "北校區食堂", "天狼", "暗"]]
 
 
 def test_an_export_holds_what_is_asked_for_on_all_pages(school):

@@ -44,7 +44,9 @@ class Installation:
 
     def houqin(self, *words: str, stdin: int | None = subprocess.DEVNULL, **how: Any) -> Said:
         env = {
-            name: value for name, value in os.environ.items() if not name.startswith(("HOUQIN_", "DJANGO_", "PYTHONDONT"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("HOUQIN_", "DJANGO_", "PYTHONDONT"))
         }
         env |= {"HOUQIN_HOME": str(self.home), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
         if self.url:
@@ -137,9 +139,19 @@ REPAIRS = (
 
 
 @pytest.fixture(scope="session")
-def school(places) -> Installation:
+def blank_on_sqlite(places, blank) -> Installation:
+    """The same on SQLite, whatever the tests run on."""
+    if not SERVER:
+        return blank
+    made = places(on_sqlite=True)
+    assert made.houqin("upgrade").code == 1
+    return made
+
+
+@pytest.fixture(scope="session")
+def school(places, blank) -> Installation:
     """A school with a campus, two places and three repairs of spring 2019. Never changed by a test: take a copy."""
-    school = places()
+    school = places(of=blank)
     school.must("init", "--name", "市第一完全小學", "--password", "chalk-and-duster-7")
     school.must("do", "org.campus_added", "campus=北校區")
     folder = school.home.parent

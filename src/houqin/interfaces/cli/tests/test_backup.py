@@ -13,14 +13,23 @@ from houqin.interfaces.cli.tests.conftest import SERVER
 SPRING = ("--from", "2019-02-01", "--to", "2019-07-31", "--json")
 
 
-def _is_the_same_book(one, other) -> None:
-    told, expected = other.must("verify", "--json").json, one.must("verify", "--json").json
-    assert told == expected
-    assert told["sound"]
-    assert (
-        other.must("figure", "repairs.lamp_jobs", *SPRING).json == one.must("figure", "repairs.lamp_jobs", *SPRING).json
-    )
+@pytest.fixture(scope="session")
+def book(school):
+    """What the book says of itself."""
+    return school.must("verify", "--json").json, school.must("figure", "repairs.lamp_jobs", *SPRING).json
+
+
+def _is_the_same(book, other) -> None:
+    assert (other.must("verify", "--json").json, other.must("figure", "repairs.lamp_jobs", *SPRING).json) == book
+
+
+def _goes_on(book, other) -> None:
+    """It takes entries again, and frozen rows are frozen again."""
+    written = book[0]["entries"]
+    assert other.must("do", "org.unit_added", "name=三年級組", "--json").json["number"] == written + 1
     assert other.must("audit", "--json").json["findings"] == []
+    with pytest.raises(Exception, match="frozen"):
+        other.execute("UPDATE journal_entry SET reason = 'x' WHERE number = 1")
 
 
 def _changed(backup, target, *, facts=None, leave_out=()):
@@ -57,42 +66,35 @@ def rows(school, tmp_path_factory):
     return target
 
 
-def test_a_backup_put_back_is_the_same_book_and_goes_on(school, places, backup):
-    other = places()
+def test_a_backup_put_back_is_the_same_book_and_goes_on(book, places, blank, backup):
+    other = places(of=blank)
     told = other.must("restore", str(backup), "--json").json
     assert (told["school"], told["verified"]) == ("市第一完全小學", True)
-    _is_the_same_book(school, other)
+    _is_the_same(book, other)
     assert (other.home / "attachments" / "photo").read_bytes() == b"\x89PNG"
-    # The book takes entries again, and frozen rows are frozen again.
-    before = other.must("verify", "--json").json["entries"]
-    assert other.must("do", "org.unit_added", "name=三年級組", "--json").json["number"] == before + 1
-    with pytest.raises(Exception, match="frozen"):
-        other.execute("UPDATE journal_entry SET reason = 'x' WHERE number = 1")
+    _goes_on(book, other)
 
 
-def test_rows_go_back_into_sqlite(school, places, rows):
-    other = places(on_sqlite=True)
+def test_rows_go_back_into_sqlite(book, places, blank_on_sqlite, rows):
+    other = places(of=blank_on_sqlite, on_sqlite=True)
     other.must("restore", str(rows), "--json")
-    _is_the_same_book(school, other)
-    before = other.must("verify", "--json").json["entries"]
-    assert other.must("do", "org.unit_added", "name=三年級組", "--json").json["number"] == before + 1
-    with pytest.raises(Exception, match="frozen"):
-        other.execute("UPDATE journal_entry SET reason = 'x' WHERE number = 1")
+    _is_the_same(book, other)
+    _goes_on(book, other)
 
 
 @pytest.mark.skipif(not SERVER, reason="needs PostgreSQL")
-def test_rows_of_sqlite_go_into_postgresql(places, rows, tmp_path):
-    small = places(on_sqlite=True)
+def test_rows_of_sqlite_go_into_postgresql_and_a_copy_of_sqlite_does_not(
+    book, places, blank, blank_on_sqlite, rows, tmp_path
+):
+    small, large = places(of=blank_on_sqlite, on_sqlite=True), places(of=blank)
     small.must("restore", str(rows))
-    small.must("backup", str(tmp_path / "small.tar.gz"), "--rows")
-    large = places()
-    large.must("restore", str(tmp_path / "small.tar.gz"))
-    _is_the_same_book(small, large)
-    copied = places(on_sqlite=True)
-    copied.must("restore", str(rows))
-    copied.must("backup", str(tmp_path / "copy.tar.gz"))
-    refused = places().houqin("restore", str(tmp_path / "copy.tar.gz"), "--json")
+    small.must("backup", str(tmp_path / "rows.tar.gz"), "--rows")
+    small.must("backup", str(tmp_path / "copy.tar.gz"))
+    refused = large.houqin("restore", str(tmp_path / "copy.tar.gz"), "--json")
     assert (refused.code, "houqin backup --rows" in refused.json["refused"]) == (1, True)
+    large.must("restore", str(tmp_path / "rows.tar.gz"))
+    _is_the_same(book, large)
+    _goes_on(book, large)
 
 
 def test_nothing_is_written_over(school, backup):
