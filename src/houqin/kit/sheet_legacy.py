@@ -73,7 +73,7 @@ class Container:
         return list(struct.unpack_from(f"<{len(data) // 4}I", data))
 
     def _chain(self, number: int) -> bytes:
-        pieces = []
+        pieces: list[bytes] = []
         for _step in range(len(self.data) // self.sector + 2):
             if number >= _END:
                 return b"".join(pieces)
@@ -88,7 +88,7 @@ class Container:
         first, size = self.entries[name]
         if size >= self.cutoff:
             return self._chain(first)[:size]
-        pieces = []
+        pieces: list[bytes] = []
         for _step in range(len(self.mini) // 64 + 2):
             if first >= _END:
                 return b"".join(pieces)[:size]

@@ -225,7 +225,8 @@ def _lock_book(cursor: Any, *, falling: Sequence[Change] = ()) -> Locked:
     heads, *taken = _send(cursor, statements)
     if not heads:
         raise Refused(_("這個安裝還沒有學校。先執行 houqin init --name 校名。"))
-    return Locked(*heads[0], taken={pair for pairs in taken for pair in pairs})
+    head, digest, closed_through = heads[0]
+    return Locked(head, digest, closed_through, {pair for pairs in taken for pair in pairs})
 
 
 # In the order of the model's fields, so that a row is also what Entry.from_db takes.
