@@ -5,6 +5,10 @@ Words
     batch       批量卡片      a card whose quantity may lie in several places: its balances say how many where
     transfer    調撥單        a paper that sends things from one campus to another, in transit until received
     custodian   使用(保管)人   who answers for a thing
+    desk plan   課桌椅調配    who lacks desks and who has too many, the moves of least cost, what is still to buy
+    letter      保管責任書    a room's keeper answers for a counted list, from one count to the next
+    room card   一室一卡      what lies in a room, from the balances
+    hand-over   移交清冊      all a person keeps goes to another before a third
     disposal    處置          scrapping, selling, giving away or losing, with the approval it rests on
 
 Accounts
@@ -22,8 +26,17 @@ Entry kinds (category; lines; measures)
     assets.moved_room   place → place on one campus
     assets.custodian_changed
     assets.disposed     way; place → disposed; value in 分
+    assets.desks_planned, assets.plan_carried_out (followed by assets.moved_room and assets.transfer_requested)
+    assets.letter_called → letter_counted → letter_keeper_signed → letter_signed (category class or special)
+        → letter_checked → letter_closed or letter_renewed; missing pieces, compensation in 分
+    assets.handover_prepared → handover_given → handover_taken → handed_over; cards, value in 分
+    assets.disposal_requested → _appraised ×3 → _announced → _approved → _authorised → _carried_out (followed by
+        assets.disposed) → _settled; proceeds in 分
+    assets.gate_pass → pass_let_through → pass_returned
+
+Depreciation writes no entries: it is computed for any day (depreciation.py).
 
 A transit account belongs to the campus that sent, so the receiving line still runs from one campus to the other.
 
-Rules: A05, A06 (nothing is created or lost by a transfer), A08-1…3, SOD-3 and SOD-9 of the domain reference.
+Rules: A02, A04, A05, A06 (nothing is created or lost by a transfer), A08-1…4, SOD-3 and SOD-9 of the domain reference.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
@@ -67,13 +68,10 @@ def call_letters(entry: Draft, *, campus: Place | None, from_on: date, to_on: da
 
 def _main_custodian(place: Place) -> Person | None:
     """Who keeps most of what lies in a room, by number of cards."""
-    keepers: dict[int, int] = {}
-    people: dict[int, Person] = {}
-    for card, _quantity in things_in(place):
-        if card.custodian is not None:
-            keepers[card.custodian.pk] = keepers.get(card.custodian.pk, 0) + 1
-            people[card.custodian.pk] = card.custodian
-    return people[max(keepers, key=lambda key: (keepers[key], -key))] if keepers else None
+    keepers = Counter(card.custodian_id for card, _quantity in things_in(place) if card.custodian_id)
+    if not keepers:
+        return None
+    return Person.objects.filter(pk=max(keepers, key=lambda key: (keepers[key], -key))).first()
 
 
 def _call(
