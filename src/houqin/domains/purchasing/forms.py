@@ -49,7 +49,7 @@ CATEGORY_CHOICES = [(term.code, term.label) for term in CATEGORIES.terms.values(
 class PaperField(ReferenceField):
     """A paper as itself, by its key, or by its number; read under a lock, because it is about to change."""
 
-    widget = forms.HiddenInput
+    widget: Any = forms.HiddenInput
 
     def __init__(self, model: type[models.Model], *, joined: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.model = model
@@ -296,7 +296,10 @@ def _category(*, required: bool = False, **more: Any) -> WordField:
     )
 
 
-def _method(label: Any = gettext_lazy("採購方式"), **more: Any) -> WordField:
+METHOD = gettext_lazy("採購方式")
+
+
+def _method(label: Any = METHOD, **more: Any) -> WordField:
     more.setdefault("required", False)
     return WordField(label=label, choices=Method.choices, words=METHOD_WORDS, **more)
 

@@ -50,7 +50,10 @@ def _category() -> models.CharField[Any, Any]:
     )
 
 
-def _method(label: Any = _("採購方式")) -> models.CharField[Any, Any]:
+METHOD = _("採購方式")
+
+
+def _method(label: Any = METHOD) -> models.CharField[Any, Any]:
     return models.CharField(label, max_length=16, choices=Method.choices, blank=True)
 
 

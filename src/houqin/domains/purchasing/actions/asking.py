@@ -181,9 +181,9 @@ def plan(entry: Draft, *, requests: list[Request], method: str, budget: int | No
     """Merge approved requests of one category into a plan; the amount decides the method (P02)."""
     if not requests:
         raise Refused(_("請寫要列入計劃的申請單號。"), field="requests")
-    for paper in requests:
-        rules.REQUEST.step("purchasing.planned", state=paper.state)
-    categories = {paper.category for paper in requests}
+    for one in requests:
+        rules.REQUEST.step("purchasing.planned", state=one.state)
+    categories = {one.category for one in requests}
     if len(categories) > 1:
         raise Refused(
             _("一個計劃只買一類：這些申請分屬%(names)s。請分開列。")
@@ -196,7 +196,7 @@ def plan(entry: Draft, *, requests: list[Request], method: str, budget: int | No
         .order_by("pk")
     )
     category, first = categories.pop(), requests[0]
-    needed = [paper.needed_on for paper in requests if paper.needed_on]
+    needed = [one.needed_on for one in requests if one.needed_on]
     estimated = sum((line.approved or 0) * line.price for line in asked)
     paper = Plan(
         number=next_number(Plan, entry.occurred_on),

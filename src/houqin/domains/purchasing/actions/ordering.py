@@ -321,7 +321,7 @@ def arrive(
     said = []
     for line in lines:
         due = line.outstanding - waiting.get(line.pk, 0)
-        quantity = (0 if told else due) if line.item_id not in told else told[line.item_id]
+        quantity = told.get(line.item_id, 0 if told else due)
         if quantity > due:
             raise Refused(
                 _("「%(name)s」還該到 %(due)d，不能登記 %(told)d。多送的請退回。")
