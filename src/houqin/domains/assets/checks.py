@@ -17,8 +17,11 @@ from .models import AssetCard, Transfer
 
 @check("assets.conserved", gettext_lazy("資產不增不減"))
 def nothing_is_created_or_lost() -> Iterable[Finding]:
-    """A06: what is held anywhere and what was disposed of is what the card says, unless its addition was taken back."""
-    inside = Q(commodity__balances__account__role__in=[*HOLDING_ROLES, "disposed"])
+    """A06: what is held anywhere and what was disposed of is what the card says, unless its addition was taken back.
+
+    What a stocktake found missing lies in ``loss``; what it found too many came out of ``found``, which is below nought.
+    """
+    inside = Q(commodity__balances__account__role__in=[*HOLDING_ROLES, "disposed", "loss", "found"])
     cards = AssetCard.objects.annotate(found=Coalesce(Sum("commodity__balances__quantity", filter=inside), 0))
     for card in cards.exclude(found=F("quantity")).exclude(found=0).order_by("number"):
         yield Finding(
