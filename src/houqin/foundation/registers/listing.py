@@ -9,7 +9,7 @@ Parameters come from a URL, so from anybody: whatever cannot be read is refused 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,7 @@ from houqin.kit.text import clean_cell, to_simplified, to_traditional
 
 from .display import masked, shown
 from .register import Column, Register
+from .remembering import LARGE, end_of_book, until_the_book_goes_on
 
 # Parameters that are no column; `format` and `full` are for exports, `view` names a saved view.
 WORDS = frozenset({"q", "from", "to", "sort", "columns", "page", "per_page", "format", "full", "view"})
@@ -202,8 +203,24 @@ class Listing:
     # Answers
 
     @cached_property
+    def _book(self) -> str:
+        return end_of_book()
+
+    def _asked(self, query: QuerySet[Any], what: str, ask: Callable[[], Any]) -> Any:
+        """An answer about every row of ``query``, kept while the book stands where the register is large."""
+        return until_the_book_goes_on(query, what, ask, book=self._book, keep=lambda _answer: self._is_large)
+
+    @cached_property
+    def _is_large(self) -> bool:
+        return self._count_of(self.register.rows(self.person)) >= LARGE
+
+    def _count_of(self, query: QuerySet[Any]) -> int:
+        query = query.order_by()
+        return until_the_book_goes_on(query, "count", query.count, book=self._book, keep=lambda count: count >= LARGE)
+
+    @cached_property
     def _count(self) -> int:
-        return self.query.order_by().count()
+        return self._count_of(self.query)
 
     def count(self) -> int:
         """How many rows there are on all pages."""
@@ -217,7 +234,8 @@ class Listing:
         sums = {f"total_{column.name}": Sum(column.lookup) for column in self.columns if column.total}
         if not sums:
             return {}
-        found = self.query.order_by().aggregate(**sums)
+        query = self.query.order_by()
+        found = self._asked(query, f"sums {sorted(sums)}", lambda: query.aggregate(**sums))
         return {name.removeprefix("total_"): value or 0 for name, value in found.items()}
 
     def keys(self) -> list[Any]:
@@ -273,7 +291,8 @@ class Listing:
         if column.personal:
             return []
         found = self.register.rows(self.person).order_by(column.lookup).values_list(column.lookup, flat=True).distinct()
-        return [value for value in found[:most] if value not in (None, "")]
+        values = self._asked(found, f"values {most}", lambda: list(found[:most]))
+        return [value for value in values if value not in (None, "")]
 
 
 def _scripts(text: str) -> list[str]:
