@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, Least
+from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear, Greatest, Least
 
 from .classes import years_by_group, years_of
 from .models import AssetCard
@@ -63,7 +63,9 @@ def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[Asset
     used: Any = (
         (ExtractYear("_last") - ExtractYear("_start")) * Value(12) + ExtractMonth("_last") - ExtractMonth("_start") + 1
     )
-    found = found.annotate(months=Least(Greatest(used, Value(0)), F("years") * 12, output_field=IntegerField()))
+    # PostgreSQL extracts numerics; what is divided below must be whole numbers.
+    whole = Cast(used, IntegerField())
+    found = found.annotate(months=Least(Greatest(whole, Value(0)), F("years") * 12, output_field=IntegerField()))
     return found.annotate(
         cost=Coalesce(F("value"), Value(0), output_field=BigIntegerField()),
         written_off=_share("months"),

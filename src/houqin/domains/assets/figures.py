@@ -98,6 +98,18 @@ figure(
     "件",
     of=Sum(("assets.letter_closed", "assets.letter_renewed"), measure="missing"),
 )
+figure(
+    "assets.compensation",
+    gettext_lazy("財產缺損賠償"),
+    "元",
+    of=Sum(("assets.letter_closed", "assets.letter_renewed"), measure="compensation"),
+    style=MONEY,
+)
+figure("assets.counted_different", gettext_lazy("清點不符"), "項", of=Sum("assets.letter_counted", measure="different"))
+figure("assets.found_missing", gettext_lazy("抽查缺損"), "件", of=Sum("assets.letter_checked", measure="missing"))
+figure("assets.desks_lacking", gettext_lazy("調配前缺課桌椅"), "套", of=Sum("assets.desks_planned", measure="lacking"))
+figure("assets.desks_to_buy", gettext_lazy("調配後仍缺課桌椅"), "套", of=Sum("assets.desks_planned", measure="to_buy"))
+figure("assets.cards_handed_over", gettext_lazy("交接資產卡片"), "張", of=Sum("assets.handed_over", measure="cards"))
 figure("assets.handovers", gettext_lazy("財產交接"), "次", of=Count("assets.handed_over"))
 figure(
     "assets.proceeds",

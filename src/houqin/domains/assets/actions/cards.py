@@ -185,4 +185,4 @@ def complete_codes(entry: Draft, *, only_mapped: bool) -> None:
         filled += 1
     if not filled:
         raise Refused(_("沒有可以補全代碼的卡片。"))
-    entry.measure("cards", filled)
+    entry.reason = _("補全%(count)s張卡片的代碼") % {"count": filled}

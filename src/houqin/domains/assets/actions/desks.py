@@ -170,8 +170,6 @@ def carry_out_plan(entry: Draft, *, document: DeskPlan, reason: str) -> None:
             )
             asked.document, asked.place = slip, line.target
             ask(asked, slip)
-    entry.measure("moved_within", document.moved_within)
-    entry.measure("moved_between", document.moved_between)
 
 
 @action("assets.plan_dropped", label=gettext_lazy("作廢調配方案"), form=forms.DropPlan, rule=rules.plans_desks)

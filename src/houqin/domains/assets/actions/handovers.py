@@ -99,8 +99,6 @@ def witness_handover(entry: Draft, *, document: HandOver) -> None:
     document.handed_on = entry.occurred_on
     entry.changes(document, "handed_on")
     entry.measure("cards", len(cards))
-    if document.value:
-        entry.measure("value", document.value)
 
 
 @action("assets.handover_dropped", label=gettext_lazy("作廢移交清冊"), form=forms.DropHandOver, rule=rules.keeps_assets)

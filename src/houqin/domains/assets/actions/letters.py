@@ -63,7 +63,6 @@ def call_letters(entry: Draft, *, campus: Place | None, from_on: date, to_on: da
         called += 1
     if not called:
         raise Refused(_("有財產的教室和功能室都已經有這一期的責任書。"))
-    entry.measure("rooms", called)
 
 
 def _main_custodian(place: Place) -> Person | None:
@@ -163,7 +162,6 @@ def _count(entry: Draft, letter: CustodyLetter, counts: Counts) -> None:
     letter.things = sum(counts.get(card.number, Counted(booked)).quantity for card, booked in things)
     letter.counted_on = entry.occurred_on
     entry.changes(letter, "keeper", "things", "counted_on")
-    entry.measure("things", letter.things)
     if different:
         entry.measure("different", different)
 

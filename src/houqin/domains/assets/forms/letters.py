@@ -64,7 +64,7 @@ class CountsField(LongTextField):
             counts[told[1]] = Counted(parse_integer(told[2]), (told[3] or "")[:120])
         return counts
 
-    def validate(self, value: dict[str, Counted]) -> None:  # type: ignore[override]
+    def validate(self, value: dict[str, Counted]) -> None:
         """Nothing written means all there."""
 
     def run_validators(self, value: Any) -> None:

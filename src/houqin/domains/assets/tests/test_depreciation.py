@@ -105,7 +105,7 @@ def test_both_editions_of_the_codes_are_filled_in(cast):
         ("A02020200", "2020200"),
         ("", ""),
     ]
-    assert dict(entry.measures.values_list("name", "quantity")) == {"cards": 2}
+    assert entry.reason == "補全2張卡片的代碼"
     with pytest.raises(Refused, match="沒有可以補全代碼的卡片"):
         actions.complete_codes(cast.zhou)
 

@@ -87,7 +87,7 @@ def test_every_figure_of_assets_is_nought_in_an_empty_book(cast):
 
     names = [name for name in FIGURES.names() if name.startswith("assets.")]
     assert {reading[name].value for name in names} == {0}
-    assert [CLAUSES[name].text(reading) for name in CLAUSES.names() if name.startswith("assets.")] == [None] * 7
+    assert [CLAUSES[name].text(reading) for name in CLAUSES.names() if name.startswith("assets.")] == [None] * 8
 
 
 def test_additions_are_said_with_their_counters(cast):

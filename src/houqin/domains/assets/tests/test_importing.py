@@ -122,7 +122,7 @@ def test_what_disagrees_is_listed_and_nothing_is_written(cast, sheets, tmp_path)
             ("第16冊", 7, "日期"),
         ]
     ), reasons
-    for words in ("ZC03-0005", "ZC02-0007", "原值寫的是", "西校區倉庫", "2019.13.45"):
+    for words in ("ZC03-0005", "ZC02-0007", "原值寫的是", "西校區倉庫", "2019年13月45日"):
         assert words in reasons
     assert not AssetCard.objects.exists()
 
