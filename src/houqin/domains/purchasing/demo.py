@@ -99,7 +99,7 @@ def _one_request(stage: Stage, position: int, *, day: date, end: date, suppliers
         budget_item="日常公用經費",
         **_reason_against_stock(name),
     )
-    paper = Request.objects.get(pk=entry.document_id)
+    paper = Request.objects.get(number=entry.document_number)
     # The last days are still on somebody's list.
     if (end - day).days < 6:
         return
@@ -235,7 +235,7 @@ def _desks(stage: Stage, day: date, suppliers: list[Party]) -> None:
             purpose="多媒體教室",
             place=stage.rooms[0],
         )
-        paper = Request.objects.get(pk=entry.document_id)
+        paper = Request.objects.get(number=entry.document_number)
         actions.approve(_approver(stage, paper), document=paper.pk, occurred_on=day)
         papers.append(paper.pk)
     plan = actions.plan(stage.first("buyer"), requests=papers, occurred_on=day).document_id
@@ -245,7 +245,7 @@ def _desks(stage: Stage, day: date, suppliers: list[Party]) -> None:
         stage.first("buyer"), document=plan, due_on=day + timedelta(days=15), occurred_on=day + timedelta(days=1)
     ).document_id
     assert order is not None
-    _deliver(stage, order, 1, day=day + timedelta(days=2), end=stage.period.end)
+    _deliver(stage, order, 66, day=day + timedelta(days=2), end=stage.period.end)
 
 
 def _tender(stage: Stage, day: date) -> None:
@@ -299,7 +299,7 @@ def _tender(stage: Stage, day: date) -> None:
     awarded = deadline + timedelta(days=6)
     actions.award(principal, document=tender, no_gifts=True, occurred_on=awarded)
     actions.return_bonds(clerk, document=tender, occurred_on=awarded + timedelta(days=2))
-    won = Tender.objects.select_related("winner").get(pk=tender)
+    won = Tender.objects.select_related("winner").get()
     signed_on = awarded + timedelta(days=5)
     if won.winner is None or won.amount is None or signed_on > end:
         return

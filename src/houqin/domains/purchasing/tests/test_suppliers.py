@@ -61,7 +61,7 @@ def test_a_past_register_is_taken_in_once(purchases, tmp_path):
         "C-2,2026.2.9,拖把,,30,把,28,840,百順商店,,,高採購,,\n",
     )
     for _turn in range(2):
-        report = run_import(purchases.cast.li, [path])
+        assert not run_import(purchases.cast.li, [path]).is_refused
     assert list(
         Order.objects.order_by("number").values_list("number", "state", "category", "amount", "received", "buyer__name")
     ) == [
@@ -103,7 +103,7 @@ def test_contracts_and_suppliers_are_taken_in(purchases, tmp_path):
         "名稱,統一社會信用代碼,法定代表人,供應類別,聯繫人,准入日期,評價得分\n安梯公司,91210100,何安,電梯,何安,2024-01-05,88\n",
     )
     for _turn in range(2):
-        report = run_import(purchases.cast.li, [contracts, suppliers])
+        assert not run_import(purchases.cast.li, [contracts, suppliers]).is_refused
     assert list(Contract.objects.order_by("number").values_list("number", "state", "to_on", "paid")) == [
         ("H-1", "settled", date(2026, 2, 28), 960_000),
         ("H-2", "recorded", date(2026, 1, 31), 1_800_000),
