@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_named
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account, account_of_place
@@ -395,11 +396,15 @@ def _tell_completion(entry: Draft, order: WorkOrder, used: Sequence[Used], *, to
     """What a finished job counts for: its kind, what was used and from where, what is whole again, cost and time."""
     assert order.completed_at is not None
     entry.category = order.job
-    source = account_of_place(order.materials_store, role="store") if order.materials_store else _outside()
+    used_up = account("used", "repairs")
     for one in used:
-        entry.line(
-            _item(entry.unit, one).commodity, source=source, target=account("used", "repairs"), quantity=one.quantity
-        )
+        commodity = _item(entry.unit, one).commodity
+        if order.materials_store:
+            # Out of a store goods carry their value along.
+            store = account_of_place(order.materials_store, role="store")
+            stock.take(entry, commodity, source=store, target=used_up, quantity=one.quantity)
+        else:
+            entry.line(commodity, source=_outside(), target=used_up, quantity=one.quantity)
     for one, category in mended(order.job, used, told=told):
         entry.line(
             _item(entry.unit, one, category=category).commodity,

@@ -173,14 +173,14 @@ class Action:
         drafts: list[Draft] = []
         try:
             with transaction.atomic(durable=True):
-                if once and (known := _already(once, self.kind, self._typed(data))):
+                if once and (known := _already(once, self._typed(data))):
                     return known
                 unit = Unit(by, via=via)
                 draft = self.into(unit, data, files=files, once=once, because=because)
                 drafts = list(unit.drafts)
                 unit.flush()
         except IntegrityError as error:
-            if once and (known := _already(once, self.kind, self._typed(data))):
+            if once and (known := _already(once, self._typed(data))):
                 return known
             raise _explained(error, drafts) from error
         if draft.recorded is None:
@@ -227,7 +227,8 @@ class Action:
         facts = {
             name: str(getattr(data[name], "pk", data[name])) for name in sorted(data) if name in self.form.base_fields
         }
-        return sha256(canonical(facts).encode()).hexdigest()[:16]
+        # With the verb: an action may write an entry of another kind than its own.
+        return sha256(canonical([self.kind, facts]).encode()).hexdigest()[:16]
 
 
 ACTIONS: Registry[Action] = Registry("action")
@@ -283,12 +284,11 @@ def denial(verb: Action, by: Person) -> str:
     return _("%(name)s不能做「%(label)s」。請找總務處開通。") % {"name": by, "label": verb.label}
 
 
-def _already(once: str, kind: str, typed: str) -> Entry | None:
+def _already(once: str, typed: str) -> Entry | None:
     known = Entry.objects.filter(once=once).first()
     if known is None:
         return None
-    is_other = known.kind != kind and known.reverses_id is None
-    if is_other or json.loads(known.asked).get("once_for") != typed:
+    if json.loads(known.asked).get("once_for") != typed:
         raise Refused(_("這個重送鍵已經用在另一筆登記（第 %(number)s 號）。請換一個。") % {"number": known.number})
     return known
 
