@@ -157,13 +157,13 @@ def test_a_school_of_two_hundred_classes_is_solved(cast, record_property):
         Place(pk=number, kind="campus", name=f"校區{number}", full_name=f"校區{number}") for number in (1, 2, 3)
     ]
 
-    def a_room(number):
-        campus = chance.choice(campuses)
+    def a_room(number, campus=None):
+        campus = campus or chance.choice(campuses)
         return Place(
             pk=100 + number, kind="room", name=f"{number}", full_name=f"{number}", campus=campus, parent=campus
         )
 
-    rooms = [Spot(a_room(number), present=chance.randint(20, 300)) for number in range(40)]
+    rooms = [Spot(a_room(number, campuses[0]), present=chance.randint(20, 300)) for number in range(40)]
     classes = [Spot(a_room(40 + n), needed=chance.randint(30, 55), present=chance.randint(0, 55)) for n in range(200)]
     situation = Situation((*rooms, *classes), tuple(campuses))
 
@@ -177,7 +177,7 @@ def test_a_school_of_two_hundred_classes_is_solved(cast, record_property):
     filled += sum(one.quantity for one in plan.arriving) + plan.to_buy
     assert (filled, plan.to_buy) == (lacking, max(lacking - spare, 0))
     assert all(load.quantity <= 60 for load in plan.loads)
-    assert plan.moved_between == sum(one.quantity for one in plan.arriving)
+    assert plan.moved_between == sum(one.quantity for one in plan.arriving) > 0
 
 
 def test_the_card_says_where_all_of_it_went(cast, desks):
