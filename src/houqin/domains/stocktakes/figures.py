@@ -20,6 +20,7 @@ figure("stocktakes.counted", gettext_lazy("盤點物品"), "項", of=Sum(POSTED,
 figure("stocktakes.matched", gettext_lazy("賬實相符"), "項", of=Sum(POSTED, measure="matched"))
 figure("stocktakes.missing", gettext_lazy("盤虧"), "件", of=Sum(POSTED, measure="missing"))
 figure("stocktakes.found", gettext_lazy("盤盈"), "件", of=Sum(POSTED, measure="found"))
+figure("stocktakes.kept", gettext_lazy("盤點差異掛賬待查"), "件", of=Sum(POSTED, measure="kept"))
 figure("stocktakes.elsewhere", gettext_lazy("盤點時在別處找到"), "件", of=Sum(POSTED, measure="elsewhere"))
 figure("stocktakes.unexpected", gettext_lazy("盤點發現無卡物品"), "項", of=Sum(POSTED, measure="unexpected"))
 figure("stocktakes.missing_value", gettext_lazy("盤虧金額"), "元", of=Sum(POSTED, measure="missing_value"), style=MONEY)
@@ -79,7 +80,10 @@ def _differing(reading: Reading) -> list[Part] | None:
         parts += [_("、價值"), worth] if worth.value else []
     if found.value:
         parts += [_("，盤盈") if parts else _("盤盈"), found]
-    return [*parts, _("，均已查明原因並調整賬面")] if parts else None
+    kept = reading["stocktakes.kept"]
+    if kept.value:
+        return [*parts, _("，另有") if parts else _("差異"), kept, _("掛賬待查")]
+    return [*parts, _("，均按處理意見調整賬面")] if parts else None
 
 
 def _moved(reading: Reading) -> list[Part] | None:

@@ -30,8 +30,14 @@ def test_a_posted_count_is_told_with_its_agreement(scene):
     names = ("counts", "store_counts", "counted", "matched", "missing", "found", "missing_value")
     assert [told[f"stocktakes.{name}"].value for name in names] == [1, 1, 2, 1, 2, 0, 700]
     assert said("stocktakes.counted", told) == "盤點清查1次、2項，賬實相符率50%"
-    assert said("stocktakes.differing", told) == "盤虧2件、價值7元，均已查明原因並調整賬面"
+    assert said("stocktakes.differing", told) == "盤虧2件、價值7元，均按處理意見調整賬面"
     assert [(row.quantity, row.kind) for row in told.rows("stocktakes.missing")] == [(2, "stocktakes.counted")]
+
+
+def test_what_is_kept_for_inquiry_is_told_as_such(scene):
+    scene.posted({"粉筆 白色": 8, "膠帶": 4}, reason="被盜", decision="掛賬待查")
+
+    assert said("stocktakes.differing", reading()) == "差異2件掛賬待查"
 
 
 def test_a_count_is_told_on_its_day_and_no_other(scene):
