@@ -132,7 +132,7 @@ def change_custodian(entry: Draft, *, document: AssetCard, custodian: Person, su
     entry.changes(document, "custodian", "custodian_name")
 
 
-@action("assets.disposed", label=gettext_lazy("處置資產"), form=forms.Dispose, rule=rules.keeps_assets)
+@action("assets.disposed", label=gettext_lazy("處置資產"), form=forms.Dispose, rule=rules.keeps_assets, hidden=True)
 def dispose(
     entry: Draft,
     *,
