@@ -64,17 +64,19 @@ def json_content(schema: Json) -> Json:
     return {"application/json": {"schema": schema}}
 
 
-def declared(yes: dict[int, Json], *, no: tuple[int, ...]) -> Json:
-    """The ``responses`` of an operation: what it answers (status → schema) and every way it refuses."""
-    told = {
-        str(status): {"description": "好 / done", "content": json_content(schema)} for status, schema in yes.items()
-    }
-    for status in sorted({400, 401, 403, 429, *no}):
-        told[str(status)] = {
-            "description": WORDS[status],
-            "content": json_content({"$ref": "#/components/schemas/Refusal"}),
-        }
-    return told
+def declared(yes: dict[int, Json], *, no: tuple[int, ...]) -> dict[int, Json]:
+    """The ``responses`` of an operation: what it answers (status → schema) and every way it refuses.
+
+    Statuses are numbers, as ninja writes its own: "200" beside 200 would be two members of one name.
+    """
+    told = {status: {"description": "好 / done", "content": json_content(schema)} for status, schema in yes.items()}
+    return told | {status: {"$ref": f"#/components/responses/{status}"} for status in sorted({400, 401, 403, 429, *no})}
+
+
+def refusals() -> Json:
+    """The ``components/responses`` that :func:`declared` refers to."""
+    content = json_content({"$ref": "#/components/schemas/Refusal"})
+    return {str(status): {"description": words, "content": content} for status, words in WORDS.items()}
 
 
 def says_no(status: int, sentence: object, **more: Any) -> HttpResponse:

@@ -69,7 +69,7 @@ def add_imports(api: NinjaAPI) -> None:
     body = {**_BODY, "properties": {**_BODY["properties"], "register": {"type": "string", "enum": names}}}  # type: ignore[dict-item]
     responses = declared({200: report, 201: report}, no=(409, 422))
     refused = {"anyOf": [report, {"$ref": "#/components/schemas/Refusal"}]}
-    responses["409"] = {"description": _("有不收的行，什麼都沒有寫"), "content": json_content(refused)}
+    responses[409] = {"description": _("有不收的行，什麼都沒有寫"), "content": json_content(refused)}
     api.default_router.add_api_operation(
         "/import",
         ["POST"],

@@ -61,7 +61,7 @@ def add_registers(api: NinjaAPI) -> None:
             _reads(register),
             operation_id=f"read_{word}",
             summary=_("%(title)s：一筆") % {"title": title},
-            openapi_extra={"responses": declared({200: row_schema(register)}, no=(404,))},
+            openapi_extra={"responses": declared({200: _ref(register)}, no=(404,))},
             **facts,
         )
 
@@ -69,7 +69,17 @@ def add_registers(api: NinjaAPI) -> None:
 # What the document says
 
 
+def _ref(register: Register) -> Json:
+    return {"$ref": f"#/components/schemas/{register.name}"}
+
+
+def components() -> Json:
+    """A row of every register, as the operations refer to it."""
+    return {register.name: row_schema(register) for register in REGISTERS}
+
+
 def row_schema(register: Register) -> Json:
+    """The JSON schema of a row: its number, and a property for every column."""
     columns = register.table_columns()
     properties: Json = {"id": {"type": "integer"}}
     for column in columns:
@@ -79,6 +89,7 @@ def row_schema(register: Register) -> Json:
 
 
 def column_schema(column: Column) -> Json:
+    """The JSON schema of a value of ``column``, with its label as title; the words of a choice stand in the description."""
     label = str(column.label)
     if column.personal:
         return {"title": label, "type": ["string", "null"], "description": _("個人資料，已隱去一部分")}
@@ -89,11 +100,12 @@ def column_schema(column: Column) -> Json:
 
 
 def page_schema(register: Register) -> Json:
+    """The JSON schema of a page of rows, with the sums over all pages."""
     totals = {column.name: column_schema(column) for column in register.table_columns() if column.total}
     return {
         "type": "object",
         "properties": {
-            "items": {"type": "array", "items": row_schema(register)},
+            "items": {"type": "array", "items": _ref(register)},
             "count": {"type": "integer", "description": _("全部頁的行數；用游標時是剩下的行數")},
             "page": {"type": "integer"},
             "pages": {"type": "integer"},

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, re_path, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from houqin.foundation.org.rules import Rule
 
-from . import answers, imports, matters, verbs
+from . import answers, imports, matters, resources, verbs
 from .access import Session, Token
-from .answers import says, teach
+from .answers import teach
 from .imports import add_imports
 from .matters import add_matters
 from .resources import add_registers
@@ -34,11 +38,27 @@ class HouqinAPI(NinjaAPI):
         schema = super().get_openapi_schema(**kwargs)
         for part in (answers, verbs, matters, imports):
             schema["components"]["schemas"].update(part.COMPONENTS)
+        schema["components"]["schemas"].update(resources.components())
+        schema["components"]["responses"] = answers.refusals()
         return schema
+
+    @cached_property
+    def document(self) -> str:
+        """The OpenAPI document as JSON."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return json.dumps(self.get_openapi_schema(), ensure_ascii=False)
 
 
 def make_api() -> HouqinAPI:
-    """A new API over everything registered now."""
+    """A new API over everything registered now.
+
+    Its document is in the house's own language: programs read it, and it is made once, whoever asks first.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _made()
+
+
+def _made() -> HouqinAPI:
     api = HouqinAPI(
         title="Houqin 後勤",
         version=version("houqin"),
@@ -63,11 +83,11 @@ def addresses(api: HouqinAPI) -> list[URLPattern]:
     """The addresses under ``/api/``: the documentation page, its document, the operations; JSON says what is not there."""
 
     def document(request: HttpRequest) -> HttpResponse:
-        return says(api.get_openapi_schema())
+        return HttpResponse(api.document, content_type="application/json")
 
     def docs(request: HttpRequest) -> HttpResponse:
-        settings = {"layout": "BaseLayout", "deepLinking": True, "docExpansion": "none", "url": reverse("api:document")}
-        return render(request, "api/docs.html", {"title": api.title, "swagger": settings})
+        swagger = {"layout": "BaseLayout", "deepLinking": True, "docExpansion": "none", "url": reverse("api:document")}
+        return render(request, "api/docs.html", {"title": api.title, "swagger": swagger})
 
     def nothing(request: HttpRequest, rest: str) -> HttpResponse:
         raise Http404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from django.test import Client
@@ -16,6 +17,14 @@ def test_the_document_names_every_register_and_every_action_that_is_not_hidden(c
         assert {f"/api/registers/{register.name}", f"/api/registers/{register.name}/{{key}}"} <= set(paths)
     done = {path.removeprefix("/api/actions/") for path in paths if path.startswith("/api/actions/")}
     assert done == {verb.kind for verb in ACTIONS if not verb.hidden}
+
+
+def test_no_member_of_the_document_stands_there_twice(cast, program):
+    def once(pairs):
+        assert len({name for name, _value in pairs}) == len(pairs), pairs
+        return dict(pairs)
+
+    json.loads(program(cast.li).get("openapi.json").content, object_pairs_hook=once)
 
 
 def test_every_operation_declares_how_it_refuses(cast, program):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
+from random import Random
 from zlib import crc32
 
 import pytest
@@ -40,7 +42,7 @@ CALLS = int(os.environ.get("HOUQIN_FUZZ_CALLS", "400"))
 
 
 def _operations():
-    schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
+    schema = schemathesis.openapi.from_dict(json.loads(api.document))
     schema.app = get_wsgi_application()
     return [found.ok() for found in schema.get_all_operations()]
 
@@ -69,16 +71,16 @@ def _ask_everything(
     mode: GenerationMode,
     calls: int,
     plausible: bool = False,
-    expected: set[int] | None = None,
 ) -> dict[int, int]:
-    """Ask every operation; gives how often each status came. ``expected`` are the only ones that may."""
-    operations = _operations()
+    """Share ``calls`` out among the operations; gives how often each status came."""
+    every = _operations()
+    operations = Random(1).sample(every, min(len(every), calls))
     answered: dict[int, int] = {}
     for operation in operations:
 
         @seed(1)
         @settings(
-            max_examples=max(1, calls // len(operations)),
+            max_examples=calls // len(operations),
             phases=[Phase.generate],
             deadline=None,
             database=None,
@@ -91,7 +93,6 @@ def _ask_everything(
             response = case.call(headers={**headers, "Accept-Encoding": "identity"})
             answered[response.status_code] = answered.get(response.status_code, 0) + 1
             case.validate_response(response, checks=CHECKS)
-            assert expected is None or response.status_code in expected, (case.as_curl_command(), response.status_code)
 
         ask()
     return answered
@@ -126,6 +127,9 @@ def test_what_is_asked_wrongly_is_refused_as_declared(cast, program):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_without_a_token_everything_is_unauthorized(cast):
-    answered = _ask_everything({}, mode=GenerationMode.POSITIVE, calls=0, expected={401})
-    assert set(answered) == {401}
+def test_without_a_token_every_operation_is_unauthorized(cast):
+    for operation in _operations():
+        case = operation.Case(path_parameters={"key": 1, "number": 1, "name": "repairs.reported", "kind": "x"})
+        response = case.call(headers={"Accept-Encoding": "identity"})
+        assert response.status_code == 401, operation.label
+        case.validate_response(response, checks=CHECKS)
