@@ -21,7 +21,7 @@ from houqin.kit import clock, numbers
 from houqin.kit.fields import DayField, FlagField, LongTextField, MomentField, TextField, WholeNumberField, WordField
 from houqin.kit.text import clean_cell
 
-from .models import Decision, Move, Scope, Stocktake, StocktakeLine
+from .models import Decision, Move, Scope, Stocktake
 from .rules import REASONS
 
 MOST = 10_000_000
@@ -49,18 +49,6 @@ class PaperField(ReferenceField):
         if found is None:
             raise Unknown
         return found
-
-
-class LineField(ReferenceField):
-    """A line of a sheet, by its key or its code."""
-
-    model = StocktakeLine
-
-    def rows(self) -> Any:
-        return StocktakeLine.objects.select_related("account", "commodity")
-
-    def named(self, directory: Directory, text: str) -> StocktakeLine:
-        raise Unknown
 
 
 class PeopleField(forms.Field):
@@ -239,7 +227,12 @@ class Recount(_WhenCounted):
 
 
 class Explain(Sheet):
-    line = LineField(label=gettext_lazy("盤點行（空着即其餘各行）"), required=False)
+    line = TextField(
+        label=gettext_lazy("編號"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("空着即其餘還沒有說明的各項。"),
+    )
     reason = TextField(label=gettext_lazy("原因類別"), max_length=40, help_text="、".join(REASONS.labels().values()))
     cause = TextField(label=gettext_lazy("原因"), max_length=200)
     decision = WordField(label=gettext_lazy("處理意見"), choices=Decision.choices, words=DECISION_WORDS)

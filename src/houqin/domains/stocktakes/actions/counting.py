@@ -455,9 +455,11 @@ def judge(sheet: Stocktake, lines: Sequence[StocktakeLine]) -> None:
                 line.status = Status.ELSEWHERE
         pair.found.whence = pair.missing.account
     alone = [line for line in lines if line.status == Status.FOUND and line.difference == 1]
-    others = expecting.lies_only_at({line.commodity_id for line in alone}, outside={line.account_id for line in lines})
+    others = expecting.lies_only_at(
+        {line.commodity_id for line in alone if line.commodity_id}, outside={line.account_id for line in lines}
+    )
     for line in alone:
-        if (whence := others.get(line.commodity_id)) is not None:
+        if (whence := others.get(line.commodity_id or 0)) is not None:
             line.status, line.whence = Status.ELSEWHERE, whence
     write((line for line in lines if before[id(line)] != [getattr(line, column) for column in _JUDGED]), *_JUDGED)
 

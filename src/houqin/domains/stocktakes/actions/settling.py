@@ -20,6 +20,7 @@ from houqin.foundation.org.rules import leaders
 from houqin.foundation.signing.models import Signature, Task
 from houqin.foundation.signing.routes import move, sign, walks
 from houqin.kit import numbers
+from houqin.kit.text import fold
 
 from .. import expecting, forms, rules
 from ..expecting import Key
@@ -41,25 +42,32 @@ RANK = (Role.DIRECTOR, Role.VICE_PRINCIPAL, Role.PRINCIPAL)
     rule=rules.leads_count | rules.opens_counts,
 )
 @walks(lambda: rules.STOCKTAKE)
-def explain(
-    entry: Draft, *, document: Stocktake, line: StocktakeLine | None, reason: str, cause: str, decision: str
-) -> None:
+def explain(entry: Draft, *, document: Stocktake, line: str, reason: str, cause: str, decision: str) -> None:
     """Give a difference its reason, its cause and what is to be done with it (D04-3)."""
     entry.category = category_of(document)
-    if line is not None and line.stocktake_id != document.pk:
-        raise Refused(_("這一行不在這張盤點表上。"), field="line")
-    if line is not None and line.status not in (*DIFFERING, Status.UNEXPECTED):
-        raise Refused(_("「%(name)s」沒有差異。") % {"name": line.name}, field="line")
     if reason == "stolen" and decision == Decision.ADJUST:
         # A08-4
         raise Refused(_("被盜的物品要等公安機關結案才能核銷，處理意見請選「掛賬待查」。"), field="decision")
-    chosen = [line] if line else _undecided(document.lines.order_by("pk"))
+    lines = list(document.lines.select_related("account").order_by("pk"))
+    chosen = _named(lines, line) if line else _undecided(lines)
     if not chosen:
         raise Refused(_("各項差異都已經有原因和處理意見。"))
     for start in range(0, len(chosen), expecting.AT_ONCE):
         keys = [one.pk for one in chosen[start : start + expecting.AT_ONCE]]
         StocktakeLine.objects.filter(pk__in=keys).update(reason=reason, cause=cause, decision=decision)
     entry.measure("explained", len(chosen))
+
+
+def _named(lines: list[StocktakeLine], word: str) -> list[StocktakeLine]:
+    """The differing lines that ``word`` means: a key, a code or a name; in several places all of them."""
+    wanted = [line for line in lines if str(line.pk) == word]
+    wanted = wanted or [line for line in lines if fold(word) in (fold(line.code), fold(line.name))]
+    if not wanted:
+        raise Refused(_("這張盤點表上沒有「%(word)s」。") % {"word": word}, field="line")
+    found = [line for line in wanted if line.status in (*DIFFERING, Status.UNEXPECTED)]
+    if not found:
+        raise Refused(_("「%(name)s」沒有差異。") % {"name": wanted[0].name}, field="line")
+    return found
 
 
 def _undecided(lines: Iterable[StocktakeLine]) -> list[StocktakeLine]:
@@ -96,9 +104,10 @@ class _Posting:
     settled: dict[int, int] = field(default_factory=dict)
 
     def shift(
-        self, commodity: Commodity, *, source: Account, target: Account, quantity: int, worth: int | None = None
+        self, commodity: Commodity | None, *, source: Account, target: Account, quantity: int, worth: int | None = None
     ) -> int:
         """Move pieces with their share of the value, and give that in 分; ``worth`` where the source does not know it."""
+        assert commodity is not None
         self.entry.line(commodity, source=source, target=target, quantity=quantity)
         here, there = (source.pk, commodity.pk), (target.pk, commodity.pk)
         carrier = self.values.get(commodity.pk)
@@ -158,11 +167,11 @@ def _refuse_too_low(person: Person, lines: list[StocktakeLine]) -> None:
 def worths_of(lines: list[StocktakeLine]) -> dict[int, int]:
     """Key of a line → what its difference is worth, 分 without sign: at the average of the frozen list, else at cost."""
     differing = [line for line in lines if line.difference and line.commodity_id]
-    costs = expecting.costs_of({line.commodity_id for line in differing if not line.expected})
+    costs = expecting.costs_of(line.commodity_id for line in differing if line.commodity_id and not line.expected)
     found = {}
     for line in differing:
         pieces = abs(line.difference)
-        value_known, of = costs.get(line.commodity_id, (0, 0))
+        value_known, of = costs.get(line.commodity_id or 0, (0, 0))
         at_cost = (2 * value_known * pieces + of) // (2 * of) if of else 0
         found[line.pk] = line.worth(pieces) if line.expected else at_cost
     return found

@@ -64,11 +64,13 @@ def test_an_explanation_that_explains_nothing_is_refused(scene, facts, sentence)
 def test_a_line_of_another_sheet_or_without_difference_is_not_explained(scene):
     sheet = scene.recounted({"粉筆 白色": 8, "膠帶": 4})
     told = {"reason": "漏記領用", "cause": "忙", "decision": "調賬"}
+    actions.explain(scene.cast.zhou, document=sheet.pk, line="粉筆白色", **told)
+    assert sheet.lines.get(code="粉筆 白色").cause == "忙"
     tape = sheet.lines.get(code="膠帶")
     with pytest.raises(Refused, match="「膠帶」沒有差異"):
         actions.explain(scene.cast.zhou, document=sheet.pk, line=tape.pk, **told)
     other = scene.frozen(scope="place", place=scene.cast.north_105, keepers=[])
-    with pytest.raises(Refused, match="不在這張盤點表上"):
+    with pytest.raises(Refused, match="這張盤點表上沒有"):
         actions.explain(scene.cast.zhou, document=sheet.pk, line=other.lines.first().pk, **told)
 
 
