@@ -45,7 +45,7 @@ class WorkOrder(Document):
     prefix = "WX"
     personal = ("reporter_name", "phone", "accepted_by_name", "repairer_name", "acceptor_name")
 
-    reported_at = models.DateTimeField(_("報修日期時間"), db_index=True)
+    reported_at = models.DateTimeField(_("報修日期時間"))
     reporter = _person(_("報修人"))
     reporter_name = models.CharField(_("報修人"), max_length=40, blank=True)
     phone = models.CharField(_("聯繫電話"), max_length=32, blank=True)
@@ -93,7 +93,11 @@ class WorkOrder(Document):
                 name="work_order_done_has_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_at"], name="work_order_open")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="work_order_open"),
+            # With the key, so that a deep page of the register is passed over within the index.
+            models.Index(fields=["reported_at", "id"], name="work_order_reported"),
+        ]
 
     @classmethod
     def route(cls) -> Any:
