@@ -121,7 +121,7 @@ def teach(api: NinjaAPI) -> None:
 
     def on(kind: type[Exception], answer: Any) -> None:
         def handler(request: HttpRequest, error: Any) -> HttpResponse:
-            return answer(error)  # type: ignore[no-any-return]
+            return answer(error)
 
         api.add_exception_handler(kind, handler)
 

@@ -274,9 +274,7 @@ def fits(value: Any, schema: Json) -> bool:
     if wanted is None:
         return True
     for one in [wanted] if isinstance(wanted, str) else wanted:
-        if isinstance(value, bool) and one != "boolean":
-            continue
-        if not isinstance(value, _TYPES[one]):
+        if type(value) not in _TYPES[one]:
             continue
         if one == "array":
             return len(value) <= schema.get("maxItems", 500) and all(

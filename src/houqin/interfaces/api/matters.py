@@ -395,7 +395,7 @@ def _named(row: Any) -> str | None:
 
 
 def _caller(request: HttpRequest) -> Caller:
-    return request.auth  # type: ignore[attr-defined,no-any-return]
+    return request.auth  # type: ignore[attr-defined]
 
 
 def _reader(request: HttpRequest) -> Caller:

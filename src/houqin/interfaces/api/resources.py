@@ -39,7 +39,7 @@ _TYPES: dict[str, Json] = {
 def add_registers(api: NinjaAPI) -> None:
     """Two operations for every register."""
     for register in REGISTERS:
-        facts = {"tags": [register.domain]}
+        tags = [register.domain]
         word = register.name.replace(".", "_")
         title = str(register.title)
         api.default_router.add_api_operation(
@@ -53,7 +53,7 @@ def add_registers(api: NinjaAPI) -> None:
                 "parameters": _parameters(register),
                 "responses": declared({200: page_schema(register)}, no=(422,)),
             },
-            **facts,
+            tags=tags,
         )
         api.default_router.add_api_operation(
             f"/registers/{register.name}/{{int:key}}",
@@ -62,7 +62,7 @@ def add_registers(api: NinjaAPI) -> None:
             operation_id=f"read_{word}",
             summary=_("%(title)s：一筆") % {"title": title},
             openapi_extra={"responses": declared({200: _ref(register)}, no=(404,))},
-            **facts,
+            tags=tags,
         )
 
 

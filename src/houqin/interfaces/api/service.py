@@ -92,7 +92,7 @@ def addresses(api: HouqinAPI) -> list[URLPattern]:
     def nothing(request: HttpRequest, rest: str) -> HttpResponse:
         raise Http404
 
-    operations = [one for one in api.urls[0] if one.name != "api-root"]
+    operations = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
     found = [
         path("", guarded(api, docs), name="docs"),
         path("openapi.json", guarded(api, document), name="document"),
@@ -102,7 +102,7 @@ def addresses(api: HouqinAPI) -> list[URLPattern]:
         re_path("^(?P<rest>.*)$", guarded(api, nothing), name="nothing"),
     ]
     for one in found:
-        one.callback.rule = CHECKED_HERE
+        vars(one.callback)["rule"] = CHECKED_HERE
     return found
 
 
