@@ -37,11 +37,10 @@ def committed(transactional_db):
     from django.apps import apps
     from django.db import connection
 
-    from houqin.foundation.journal.freezing import freeze, thaw
-    from houqin.foundation.journal.models import FROZEN_TABLES
+    from houqin.foundation.journal.freezing import freeze, frozen_tables, thaw
 
     yield
-    frozen = [*FROZEN_TABLES, "signing_signature", "summary_faircopy"]
+    frozen = frozen_tables(connection)
     for table in frozen:
         thaw(connection, table)
     with connection.cursor() as cursor:

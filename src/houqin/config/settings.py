@@ -157,7 +157,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "houqin.interfaces.web.navigation.around_the_page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "houqin.interfaces.web.templatetags.houqin"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "houqin.interfaces.web.templatetags.houqin",
+            ],
         },
     }
 ]

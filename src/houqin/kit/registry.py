@@ -20,6 +20,10 @@ class Registry(Generic[Member]):
         self._members[name] = member
         return member
 
+    def remove(self, name: str) -> Member:
+        """Take a member out again: what a test declared for itself. Raises KeyError for a name that is not there."""
+        return self._members.pop(name)
+
     def __getitem__(self, name: str) -> Member:
         return self._members[name]
 

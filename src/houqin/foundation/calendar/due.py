@@ -36,11 +36,14 @@ def occurrences(duty: Duty, period: Period, *, terms: list[Term] | None = None) 
         return []
     rule = rrulestr(duty.rule, dtstart=datetime.combine(duty.starts_on, time()))
     found = [
-        moment.date() for moment in rule.between(datetime.combine(start, time()), datetime.combine(end, time()), inc=True)
+        moment.date()
+        for moment in rule.between(datetime.combine(start, time()), datetime.combine(end, time()), inc=True)
     ]
     if duty.only == "schooldays":
         terms = list(Term.objects.all()) if terms is None else terms
-        found = [day for day in found if is_workday(day) and (not terms or any(t.period().contains(day) for t in terms))]
+        found = [
+            day for day in found if is_workday(day) and (not terms or any(t.period().contains(day) for t in terms))
+        ]
     elif duty.only == "term":
         terms = list(Term.objects.all()) if terms is None else terms
         found = [day for day in found if not terms or any(t.period().contains(day) for t in terms)]
@@ -84,7 +87,9 @@ def standing(period: Period, *, duties: list[Duty] | None = None, today: date | 
         for position, on in enumerate(turns):
             by = on + timedelta(days=duty.days)
             until = turns[position + 1] if position + 1 < len(turns) else date.max
-            answer = next(((day, number) for day, number in fitting if on <= day < max(until, by + timedelta(days=1))), None)
+            answer = next(
+                ((day, number) for day, number in fitting if on <= day < max(until, by + timedelta(days=1))), None
+            )
             if answer is not None:
                 fitting.remove(answer)
                 found.append(Occurrence(duty, on, by, DONE, answer[1]))

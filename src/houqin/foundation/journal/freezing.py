@@ -47,3 +47,16 @@ def _freeze_statements(vendor: str, table: str) -> list[str]:
         "FOR EACH ROW EXECUTE FUNCTION houqin_frozen()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION houqin_no_truncate()",
     ]
+
+
+def frozen_tables(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables of this database that are frozen, as its own triggers say."""
+    question = (
+        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_no_update'"
+        if connection.vendor == "sqlite"
+        else "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE t.tgname = c.relname || '_frozen'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return sorted(name for (name,) in cursor.fetchall())

@@ -27,7 +27,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
 from houqin.foundation.journal.accounts import forget_accounts
-from houqin.foundation.journal.freezing import freeze, thaw
+from houqin.foundation.journal.freezing import freeze, frozen_tables, thaw
 from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.verification import verify
@@ -276,24 +276,9 @@ def _load(archive: tarfile.TarFile, name: str, model: type[Model]) -> None:
 @contextmanager
 def _thawed() -> Iterator[None]:
     """The frozen tables without their triggers, inside a transaction that puts them back."""
-    tables = frozen_tables()
+    tables = frozen_tables(connection)
     for table in tables:
         thaw(connection, table)
     yield
     for table in tables:
         freeze(connection, table)
-
-
-def frozen_tables() -> list[str]:
-    """The tables whose rows triggers keep as they are."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_no_update'"
-            )
-        else:
-            cursor.execute(
-                "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-                " WHERE t.tgname = c.relname || '_frozen'"
-            )
-        return sorted(name for (name,) in cursor.fetchall())

@@ -3,10 +3,9 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from houqin.domains.stocktakes import actions
-from houqin.foundation.journal.freezing import freeze, thaw
 from houqin.foundation.journal.models import Line
 from houqin.foundation.journal.verification import verify, wrong_balances
 
@@ -15,11 +14,7 @@ from .conftest import Scene
 
 @pytest.fixture
 def committed_scene(committed_cast):
-    yield Scene(committed_cast)
-    thaw(connection, "stocktakes_minutesrow")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM stocktakes_minutesrow")
-    freeze(connection, "stocktakes_minutesrow")
+    return Scene(committed_cast)
 
 
 def together(*jobs):

@@ -4,59 +4,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('label', models.CharField(max_length=120, verbose_name='職責')),
-                ('rule', models.CharField(max_length=120, verbose_name='周期')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('days', models.PositiveSmallIntegerField(default=0, verbose_name='期限（天）')),
-                ('only', models.CharField(blank=True, max_length=16)),
-                ('role', models.CharField(choices=[('administrator', '系統管理員'), ('principal', '校長'), ('vice_principal', '分管副校長'), ('director', '總務主任'), ('clerk', '總務幹事'), ('accountant', '會計'), ('cashier', '出納'), ('buyer', '採購員'), ('acceptor', '驗收人'), ('storekeeper', '保管員'), ('asset_manager', '資產管理員'), ('auditor', '稽核'), ('repairer', '維修工'), ('guard', '門衛'), ('duty_leader', '值班領導'), ('safety_officer', '安全員'), ('food_safety_officer', '食品安全員'), ('canteen_manager', '食堂管理員'), ('cook', '炊事員'), ('driver', '駕駛人'), ('class_teacher', '班主任'), ('teacher', '教師'), ('nurse', '校醫'), ('hr_officer', '人事幹事')], max_length=32, verbose_name='崗位')),
-                ('fulfilled_by', models.CharField(max_length=64)),
-                ('category', models.CharField(blank=True, max_length=64)),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依據')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("label", models.CharField(max_length=120, verbose_name="職責")),
+                ("rule", models.CharField(max_length=120, verbose_name="周期")),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("days", models.PositiveSmallIntegerField(default=0, verbose_name="期限（天）")),
+                ("only", models.CharField(blank=True, max_length=16)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "系統管理員"),
+                            ("principal", "校長"),
+                            ("vice_principal", "分管副校長"),
+                            ("director", "總務主任"),
+                            ("clerk", "總務幹事"),
+                            ("accountant", "會計"),
+                            ("cashier", "出納"),
+                            ("buyer", "採購員"),
+                            ("acceptor", "驗收人"),
+                            ("storekeeper", "保管員"),
+                            ("asset_manager", "資產管理員"),
+                            ("auditor", "稽核"),
+                            ("repairer", "維修工"),
+                            ("guard", "門衛"),
+                            ("duty_leader", "值班領導"),
+                            ("safety_officer", "安全員"),
+                            ("food_safety_officer", "食品安全員"),
+                            ("canteen_manager", "食堂管理員"),
+                            ("cook", "炊事員"),
+                            ("driver", "駕駛人"),
+                            ("class_teacher", "班主任"),
+                            ("teacher", "教師"),
+                            ("nurse", "校醫"),
+                            ("hr_officer", "人事幹事"),
+                        ],
+                        max_length=32,
+                        verbose_name="崗位",
+                    ),
+                ),
+                ("fulfilled_by", models.CharField(max_length=64)),
+                ("category", models.CharField(blank=True, max_length=64)),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依據")),
             ],
             options={
-                'verbose_name': '職責',
-                'ordering': ['label'],
+                "verbose_name": "職責",
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='ReportPeriod',
+            name="ReportPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=40, unique=True, verbose_name='名稱')),
-                ('starts_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(verbose_name='止')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=40, unique=True, verbose_name="名稱")),
+                ("starts_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(verbose_name="止")),
             ],
             options={
-                'verbose_name': '報告期間',
-                'ordering': ['starts_on'],
+                "verbose_name": "報告期間",
+                "ordering": ["starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('school_year', models.PositiveSmallIntegerField(verbose_name='學年')),
-                ('season', models.CharField(choices=[('autumn', '秋季學期'), ('spring', '春季學期')], max_length=8, verbose_name='學期')),
-                ('starts_on', models.DateField(verbose_name='開學')),
-                ('ends_on', models.DateField(verbose_name='放假')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school_year", models.PositiveSmallIntegerField(verbose_name="學年")),
+                (
+                    "season",
+                    models.CharField(
+                        choices=[("autumn", "秋季學期"), ("spring", "春季學期")], max_length=8, verbose_name="學期"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="開學")),
+                ("ends_on", models.DateField(verbose_name="放假")),
             ],
             options={
-                'verbose_name': '學期',
-                'ordering': ['starts_on'],
+                "verbose_name": "學期",
+                "ordering": ["starts_on"],
             },
         ),
     ]

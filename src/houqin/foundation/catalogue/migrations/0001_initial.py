@@ -4,43 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='品名')),
-                ('specification', models.CharField(blank=True, max_length=120, verbose_name='規格')),
-                ('folded', models.CharField(max_length=240, unique=True)),
-                ('counter', models.CharField(blank=True, max_length=8, verbose_name='單位')),
-                ('counting', models.CharField(choices=[('times', '次'), ('pieces', '件')], default='pieces', max_length=8, verbose_name='計數方式')),
-                ('category', models.CharField(blank=True, max_length=64, verbose_name='類別')),
-                ('gbt_2022', models.CharField(blank=True, max_length=20, verbose_name='國標分類代碼(2022)')),
-                ('gbt_2010', models.CharField(blank=True, max_length=20, verbose_name='舊分類代碼(2010)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='使用中')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="品名")),
+                ("specification", models.CharField(blank=True, max_length=120, verbose_name="規格")),
+                ("folded", models.CharField(max_length=240, unique=True)),
+                ("counter", models.CharField(blank=True, max_length=8, verbose_name="單位")),
+                (
+                    "counting",
+                    models.CharField(
+                        choices=[("times", "次"), ("pieces", "件")],
+                        default="pieces",
+                        max_length=8,
+                        verbose_name="計數方式",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=64, verbose_name="類別")),
+                ("gbt_2022", models.CharField(blank=True, max_length=20, verbose_name="國標分類代碼(2022)")),
+                ("gbt_2010", models.CharField(blank=True, max_length=20, verbose_name="舊分類代碼(2010)")),
+                ("is_active", models.BooleanField(default=True, verbose_name="使用中")),
             ],
             options={
-                'verbose_name': '品目',
-                'ordering': ['name', 'specification'],
+                "verbose_name": "品目",
+                "ordering": ["name", "specification"],
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vocabulary', models.CharField(max_length=32)),
-                ('term', models.CharField(max_length=64)),
-                ('word', models.CharField(max_length=80, verbose_name='說法')),
-                ('folded', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vocabulary", models.CharField(max_length=32)),
+                ("term", models.CharField(max_length=64)),
+                ("word", models.CharField(max_length=80, verbose_name="說法")),
+                ("folded", models.CharField(max_length=80)),
             ],
             options={
-                'verbose_name': '說法',
+                "verbose_name": "說法",
             },
         ),
     ]

@@ -5,22 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('journal', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("journal", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='commodity',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='item', to='journal.commodity'),
+            model_name="item",
+            name="commodity",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="item", to="journal.commodity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='word',
-            constraint=models.UniqueConstraint(fields=('vocabulary', 'folded'), name='one_meaning_of_a_word'),
+            model_name="word",
+            constraint=models.UniqueConstraint(fields=("vocabulary", "folded"), name="one_meaning_of_a_word"),
         ),
     ]
