@@ -50,7 +50,7 @@ def until_the_book_goes_on(
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)
-            return _answers[key]  # type: ignore[no-any-return]
+            return _answers[key]
     answer = ask()
     if keep(answer):
         with _lock:
