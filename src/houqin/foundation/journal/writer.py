@@ -22,6 +22,7 @@ from houqin.kit import clock
 from .digest import entry_digest
 from .models import Account, Balance, Book, Commodity, Entry, Place, PlaceKind
 from .refused import Refused
+from .statements import Statement, said
 
 if TYPE_CHECKING:
     from houqin.foundation.org.models import Person
@@ -171,8 +172,7 @@ class Unit:
         _insert_rows(late)
         created += late
         if drafts:
-            with connection.cursor() as cursor:
-                _write(cursor, drafts, recorded_at=self.now)
+            _write(drafts, recorded_at=self.now)
         self.written, self.created, self.changed = drafts, created, [instance for instance, _names in changed]
         for listener in _listeners:
             listener(self)
@@ -212,17 +212,17 @@ class Locked(NamedTuple):
     taken: set[tuple[int, ...]]
 
 
-def _lock_book(cursor: Any, *, falling: Sequence[Change] = ()) -> Locked:
+def _lock_book(*, falling: Sequence[Change] = ()) -> Locked:
     """The book's head, locked: from here to the commit this transaction alone writes entries.
 
-    The ``falling`` changes are taken off their balances on the same journey, each only where enough is there; ``taken``
-    holds (account id, commodity id) of those that were.
+    The ``falling`` changes are taken off their balances, each only where enough is there; ``taken`` holds (account id,
+    commodity id) of those that were.
     """
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     statements: list[Statement] = [(f"SELECT head, digest, closed_through FROM journal_book WHERE id = 1{lock}", [])]
     for part in _parts(falling):
         statements.append((TAKE.format(values=_values(4, len(part))), [value for change in part for value in change]))
-    heads, *taken = _send(cursor, statements)
+    heads, *taken = said(statements)
     if not heads:
         raise Refused(_("這個安裝還沒有學校。先執行 houqin init --name 校名。"))
     head, digest, closed_through = heads[0]
@@ -242,8 +242,6 @@ BALANCE_COLUMNS = ("account_id", "commodity_id", "quantity", "floor")
 # Stay below SQLite's 32,766 variables in one statement.
 ROWS_PER_STATEMENT = 500
 
-# SQL with its values.
-Statement = tuple[str, list[Any]]
 # Account id, commodity id, change, floor of the account.
 Change = tuple[int, int, int, int | None]
 
@@ -281,37 +279,13 @@ def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield rows[start : start + ROWS_PER_STATEMENT]
 
 
-def _send(cursor: Any, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
-    """Run the statements in order; gives the rows each returned.
-
-    PostgreSQL takes them as one text: one journey over the wire instead of six, still statement by statement within
-    the transaction. SQLite has no journey to save.
-    """
-
-    def rows() -> list[tuple[Any, ...]]:
-        return cursor.fetchall() if cursor.description else []
-
-    if connection.vendor != "postgresql":
-        found = []
-        for sql, values in statements:
-            cursor.execute(sql, values)
-            found.append(rows())
-        return found
-    text = ";\n".join(sql for sql, _values in statements)
-    cursor.execute(text, [value for _sql, values in statements for value in values])
-    found = [rows()]
-    while cursor.nextset():
-        found.append(rows())
-    return found
-
-
-def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> None:
+def _write(drafts: list[Draft], *, recorded_at: datetime) -> None:
     changes = _changes(drafts)
     # What goes below a floor must be there before; what rises, or has no floor, is added whatever there is. A negative
     # row cannot be proposed for insertion: the CHECK looks at it before the conflict is seen.
     falling = [change for change in changes if change[2] < 0 and change[3] is not None]
     rising = [change for change in changes if change[2] >= 0 or change[3] is None]
-    book = _lock_book(cursor, falling=falling)
+    book = _lock_book(falling=falling)
     today = clock.today()
     for draft in drafts:
         _refuse_closed_month(draft, closed_through=book.closed_through, today=today)
@@ -367,8 +341,7 @@ def _write(cursor: Any, drafts: list[Draft], *, recorded_at: datetime) -> None:
         entry_rows.append((*row[:RECORDED_AT], moment, *row[RECORDED_AT + 1 :]))
         line_rows += [(number, *line) for line in lines]
         measure_rows += [(number, name, quantity) for name, quantity in measures]
-    _send(
-        cursor,
+    said(
         [
             *_inserts("journal_entry", ENTRY_COLUMNS, entry_rows),
             *_inserts("journal_line", LINE_COLUMNS, line_rows),
@@ -456,8 +429,7 @@ def reverse(unit: Unit, entry: Entry, *, reason: str) -> Draft:
         raise Refused(_("第 %(number)s 號登記已經沖銷過了。") % {"number": entry.number})
     if not reason.strip():
         raise Refused(_("沖銷要寫明原因。"), field="reason")
-    with connection.cursor() as cursor:
-        closed = _lock_book(cursor).closed_through
+    closed = _lock_book().closed_through
     is_closed = entry.month <= closed
     draft = unit.draft(entry.kind, occurred_on=unit.today if is_closed else entry.occurred_on)
     draft.about_on = entry.occurred_on if is_closed else None
