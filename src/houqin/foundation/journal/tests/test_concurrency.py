@@ -26,19 +26,19 @@ class Take(ActionForm):
     place = WholeNumberField()
 
 
-if "test.taken" in ACTIONS:
-    take = ACTIONS["test.taken"]
-else:
+@action("test.taken", label="領", form=Take, rule=anyone)
+def take(entry, *, commodity, place):
+    """Take one piece."""
+    entry.line(
+        Commodity.objects.get(pk=commodity),
+        source=account_of_place(Place.objects.get(pk=place)),
+        target=account("used", "teaching"),
+        quantity=1,
+    )
 
-    @action("test.taken", label="領", form=Take, rule=anyone)
-    def take(entry, *, commodity, place):
-        """Take one piece."""
-        entry.line(
-            Commodity.objects.get(pk=commodity),
-            source=account_of_place(Place.objects.get(pk=place)),
-            target=account("used", "teaching"),
-            quantity=1,
-        )
+
+# Nobody else's: the API's tests try every verb there is.
+ACTIONS.remove(take.kind)
 
 
 @pytest.fixture
