@@ -47,13 +47,18 @@ class Row:
     document_id: int | None = None
 
     def as_json(self, *, style: str = EXACT) -> dict[str, Any]:
-        """The row for a machine; ``quantity`` in the unit of the figure's value: 元 with two decimals for MONEY."""
+        """The row for a machine; ``quantity`` in the unit of the figure's value: 元 for MONEY."""
         return {
             "number": self.number,
             "kind": self.kind,
             "occurred_on": self.occurred_on.isoformat(),
             "document": self.document,
-            "quantity": numbers.yuan(self.quantity) if style == MONEY else self.quantity,
+            # A JSON number either way, so that rows can be added up: 37.5 元, 54 元.
+            "quantity": self.quantity / 100
+            if style == MONEY and self.quantity % 100
+            else self.quantity // 100
+            if style == MONEY
+            else self.quantity,
             "place": self.place,
             "category": self.category,
             "thing": self.thing,
