@@ -26,6 +26,8 @@ class Known:
     def __init__(self, table: TableRun, rows: list[Row]) -> None:
         self.table, self.register = table, table.register
         self.columns = [column for column in table.register.table_columns() if column.name in table.form.fields]
+        # (column, stored, written) → whether the two mean the same.
+        self._equal: dict[tuple[Any, ...], bool] = {}
         self.rows: dict[str, ImportedRow] = {}
         for keys in chunks([row.key for row in rows], 400):
             for one in ImportedRow.objects.filter(register=self.register.name, key__in=keys):
@@ -100,7 +102,7 @@ class Known:
             row.key
             for row in unnumbered
             if (on := days[row.key]) is not None
-            and sum(not self.differing(row, stored) for stored in by_day.get(on, ())) >= row.ordinal
+            and sum(self._says(row, stored) for stored in by_day.get(on, ())) >= row.ordinal
         }
 
     def _day(self, column: Column, row: Row) -> date | None:
@@ -127,6 +129,21 @@ class Known:
             key = self.table.first_key()
             found = [(self.register.column(key), "", str(row.cells.get(key, "")))] if key else []
         return found
+
+    def _says(self, row: Row, stored: dict[str, Any]) -> bool:
+        """Whether the row says nothing else than ``stored``. Asked of every pair of a day, so it stops at the first difference."""
+        return all(
+            self._is_known_equal(column, stored[column.name], row.data[column.name])
+            for column in self.columns
+            if column.name in row.data and column.name not in row.hidden
+        )
+
+    def _is_known_equal(self, column: Column, stored: Any, written: Any) -> bool:
+        key = (column.name, type(stored), stored, type(written), written)
+        known = self._equal.get(key)
+        if known is None:
+            known = self._equal[key] = self._is_equal(column, stored, written)
+        return known
 
     def _is_equal(self, column: Column, stored: Any, written: Any) -> bool:
         one = self.table.form.fields[column.name]

@@ -64,7 +64,9 @@ def test_a_session_counts_pupils_and_minutes_under_its_topic(cast):
 def test_a_session_on_two_topics_teaches_both_and_is_one_session(cast):
     actions.hold_session(cast.lin, occurred_on=DAY, topic="防火、防盗")
 
-    assert list(Entry.objects.filter(kind__startswith="safety.").values_list("kind", "category")) == [
+    assert list(
+        Entry.objects.filter(kind__startswith="safety.").order_by("number").values_list("kind", "category")
+    ) == [
         ("safety.education_held", "fire"),
         ("safety.topic_taught", "theft"),
     ]

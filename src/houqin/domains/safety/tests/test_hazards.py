@@ -205,7 +205,9 @@ def test_a_past_row_writes_what_happened_on_its_days(cast):
 
     assert hazard.state == "closed"
     assert (hazard.fixer, hazard.acceptor) == (cast.chen, cast.sun)
-    assert list(Entry.objects.filter(document_id=hazard.pk).values_list("kind", "occurred_on", "category")) == [
+    assert list(
+        Entry.objects.filter(document_id=hazard.pk).order_by("number").values_list("kind", "occurred_on", "category")
+    ) == [
         ("safety.hazard_found", date(2018, 7, 12), "equipment"),
         ("safety.hazard_rectified", date(2018, 7, 17), "equipment"),
         ("safety.hazard_closed", date(2018, 7, 17), "equipment"),
@@ -256,7 +258,7 @@ def test_an_open_row_comes_again_closed(cast):
 
     hazard.refresh_from_db()
     assert (hazard.state, hazard.closed_on, hazard.acceptor) == ("closed", date(2018, 7, 17), cast.sun)
-    assert list(Entry.objects.filter(document_id=hazard.pk).values_list("kind", "occurred_on")) == [
+    assert list(Entry.objects.filter(document_id=hazard.pk).order_by("number").values_list("kind", "occurred_on")) == [
         ("safety.hazard_found", date(2018, 7, 12)),
         ("safety.hazard_amended", Entry.objects.get(kind="safety.hazard_amended").occurred_on),
         ("safety.hazard_rectified", date(2018, 7, 17)),
