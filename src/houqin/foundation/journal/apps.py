@@ -7,5 +7,15 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every installed app declare its vocabulary, actions, figures, registers, checks, duties and pages."""
-        for module in ("rules", "actions", "figures", "registers", "checks", "duties", "pages"):
+        for module in (
+            "rules",
+            "actions",
+            "figures",
+            "registers",
+            "checks",
+            "duties",
+            "tabulations",
+            "prints",
+            "pages",
+        ):
             autodiscover_modules(module)

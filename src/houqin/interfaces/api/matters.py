@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import leaders, office, readers
+from houqin.foundation.registers.tabulations import TABULATIONS, Tabulation
 from houqin.foundation.signing.models import DOCUMENTS, Document, Signature
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
 from houqin.kit import clock, dates
@@ -140,7 +141,25 @@ SUMMARY = {
     },
     "required": ["title", "from", "to", "sections", "gaps"],
 }
-COMPONENTS = {"FigureRow": ROW, "Figure": FIGURE, "Entry": ENTRY, "Signature": SIGNATURE, "Document": DOCUMENT}
+TABLE = _object(
+    {
+        "name": _TEXT,
+        "title": _TEXT,
+        "heading": _TEXT,
+        "columns": _list(_object({"name": _TEXT, "label": _TEXT, "kind": _TEXT})),
+        "rows": _list({"type": "object"}),
+        "notes": _list(_TEXT),
+    }
+)
+LISTED_TABLE = _object({"name": _TEXT, "title": _TEXT, "asks": _list(_object({"name": _TEXT, "label": _TEXT}))})
+COMPONENTS = {
+    "Table": TABLE,
+    "FigureRow": ROW,
+    "Figure": FIGURE,
+    "Entry": ENTRY,
+    "Signature": SIGNATURE,
+    "Document": DOCUMENT,
+}
 
 
 def _query(name: str, schema: Json, description: str, *, required: bool = False) -> Json:
@@ -179,6 +198,31 @@ def add_matters(api: NinjaAPI) -> None:
             "x-figures": names,
         },
     )
+    api.default_router.add_api_operation(
+        "/tables",
+        ["GET"],
+        list_tables,
+        operation_id="list_tables",
+        summary=_("全部報表，各問什麼"),
+        tags=["tables"],
+        openapi_extra={"responses": declared({200: _list(LISTED_TABLE)}, no=())},
+    )
+    for table in TABULATIONS:
+        api.default_router.add_api_operation(
+            f"/tables/{table.name}",
+            ["GET"],
+            _table_reader(table),
+            operation_id=f"table_{table.name}",
+            summary=str(table.title),
+            tags=["tables"],
+            openapi_extra={
+                "parameters": [
+                    _query(name, {"type": "string"}, str(one.label or name))
+                    for name, one in table.form.base_fields.items()
+                ],
+                "responses": declared({200: {"$ref": "#/components/schemas/Table"}}, no=(422,)),
+            },
+        )
     api.default_router.add_api_operation(
         "/summary",
         ["GET"],
@@ -228,6 +272,34 @@ def list_figures(request: HttpRequest) -> HttpResponse:
             if _opens(caller, one.name)
         ]
     )
+
+
+def list_tables(request: HttpRequest) -> HttpResponse:
+    caller = _caller(request)
+    return says(
+        [
+            {
+                "name": one.name,
+                "title": str(one.title),
+                "asks": [{"name": name, "label": str(f.label or name)} for name, f in one.form.base_fields.items()],
+            }
+            for one in TABULATIONS
+            if one.readers(caller.person) and _opens(caller, one.name)
+        ]
+    )
+
+
+def _table_reader(table: Tabulation) -> Callable[[HttpRequest], HttpResponse]:
+    def read_table(request: HttpRequest) -> HttpResponse:
+        caller = _caller(request)
+        caller.needs(table.domain, READ)
+        _refuse_unknown(request, *table.form.base_fields)
+        asked = table.asked(caller.person, request.GET)
+        if not asked.is_readable:
+            raise Misfilled({name: [str(one) for one in errors] for name, errors in asked.form.errors.items()})
+        return says(asked.as_json())
+
+    return read_table
 
 
 def _opens(caller: Caller, name: str) -> bool:

@@ -205,6 +205,55 @@ def register(listed: bool, as_json: bool) -> None:
 
 @houqin.command()
 @click.argument("name", required=False)
+@click.argument("values", nargs=-1)
+@click.option("--list", "listed", is_flag=True, help="列出全部報表。")
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=None, help="寫成 .xlsx .csv .docx .pdf；不給就印出來。"
+)
+@click.option("--as", "who", default="", help="以誰的名義；看得到多少按其權限。")
+@json_option
+@refusing
+def table(
+    name: str | None, values: tuple[str, ...], listed: bool, output: Path | None, who: str, as_json: bool
+) -> None:
+    """按所問現算的報表：houqin table stores.movements start=2026-09-01 end=2027-01-20。"""
+    from houqin.foundation.registers.display import shown
+    from houqin.foundation.registers.tabulations import TABULATIONS
+
+    if listed:
+        told = [{"name": one.name, "title": str(one.title), "asks": list(one.form.base_fields)} for one in TABULATIONS]
+        if as_json:
+            print_json(told)
+        for row in [] if as_json else told:
+            click.echo(f"{row['name']:28} {row['title']}　{' '.join(row['asks'])}")
+        return
+    found = TABULATIONS.get(name or "")
+    if found is None:
+        raise click.UsageError(f"沒有叫「{name or ''}」的報表。houqin table --list 列出全部。")
+    installation.need_school()
+    given = _pairs(values)
+    if unknown := set(given) - set(found.form.base_fields):
+        raise click.UsageError(
+            f"「{name}」不問這些：{'、'.join(sorted(unknown))}。可以給：{'、'.join(found.form.base_fields)}。"
+        )
+    asked = found.asked(_person(who), given)
+    if output is not None:
+        content = asked.file(output.suffix.lstrip(".").lower())
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(content)
+        click.echo(str(output))
+    elif as_json:
+        print_json(asked.as_json())
+    else:
+        made = asked.table()
+        click.echo(f"{found.title}　{made.heading}")
+        click.echo("\t".join(str(column.label) for column in made.columns))
+        for one in made.rows:
+            click.echo("\t".join(shown(c, v) for c, v in zip(made.columns, one.values, strict=True)))
+
+
+@houqin.command()
+@click.argument("name", required=False)
 @click.option("--list", "listed", is_flag=True, help="列出全部數字的名稱。")
 @click.option("--by", "dimension", type=click.Choice(sorted(DIMENSIONS)), help="分校區、月份、類別或品目。")
 @click.option("--rows", "with_rows", is_flag=True, help="連同背後的每一筆登記。")

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person
-from houqin.foundation.org.rules import Rule, anyone
+from houqin.foundation.org.rules import Rule, anyone, everyone
 
 View = Callable[..., HttpResponseBase]
 
-EVERYONE = Rule(lambda person, about: True, "")
+EVERYONE = everyone
 # Somebody with a login, whether or not the school knows them as a person: to log out, to change the password.
 SIGNED_IN = Rule(lambda person, about: True, "")
 

@@ -7,25 +7,40 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS, Action, can
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import office, readers
+from houqin.foundation.registers.pages import PAGES
 from houqin.foundation.registers.register import REGISTERS, Register
+from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.models import Task
 
 # A menu of this many registers needs no folding.
 UNFOLDED = 14
 
 
+@dataclass(frozen=True)
+class Place:
+    """One line of the menu: a register, a table worked out, a page written by hand."""
+
+    name: str
+    title: Any
+    icon: str
+    address: str
+    about: Any = ""
+
+
 @dataclass
 class Group:
-    """Registers that belong together, under one word."""
+    """What belongs together, under one word: what is worked with first, then the registers, then the tables."""
 
     title: str
-    registers: list[Register] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     is_open: bool = False
+    is_setup: bool = True
 
 
 def registers_of(person: Person) -> list[Register]:
@@ -35,13 +50,29 @@ def registers_of(person: Person) -> list[Register]:
 
 def groups_of(person: Person, *, current: str = "") -> list[Group]:
     groups: dict[str, Group] = {}
-    for register in registers_of(person):
-        title = str(register.group or _("其他"))
+
+    def add(one: Any, address: str) -> None:
+        title = str(one.group or _("其他"))
         group = groups.setdefault(title, Group(title))
-        group.registers.append(register)
-        group.is_open |= register.name == current
+        group.places.append(Place(one.name, one.title, one.icon or "list", address, one.about))
+        group.is_open |= one.name == current
+        group.is_setup &= one.domain == "org"
+
+    # Which groups come first is said by the registers; what stands first in each is what one works on.
+    registers = registers_of(person)
+    for one in registers:
+        title = str(one.group or _("其他"))
+        groups.setdefault(title, Group(title))
+    for one in PAGES:
+        if one.in_menu and one.readers(person):
+            add(one, reverse("hand_page", args=[one.name]))
+    for register in registers:
+        add(register, reverse("register", args=[register.name]))
+    for table in TABULATIONS:
+        if table.in_menu and table.readers(person):
+            add(table, reverse("tabulation", args=[table.name]))
     # The school's own lists are set up once and seldom opened: the house's work comes first.
-    return sorted(groups.values(), key=lambda group: group.registers[0].domain == "org")
+    return sorted(groups.values(), key=lambda group: group.is_setup)
 
 
 def startable_by(person: Person) -> list[Action]:
@@ -81,7 +112,7 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
     groups = groups_of(person, current=name)
     facts |= {
         "menu_groups": groups,
-        "unfolded": sum(len(group.registers) for group in groups) <= UNFOLDED,
+        "unfolded": sum(len(group.places) for group in groups) <= UNFOLDED,
         "current": name,
         "section": match.url_name if match else "",
         "waiting_count": Task.objects.open().of(person).count(),

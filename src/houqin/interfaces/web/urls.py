@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .pages import account, actions, documents, entries, figures, health, imports, registers, search, summary, today
+from .pages import (
+    account,
+    actions,
+    documents,
+    entries,
+    figures,
+    hand,
+    health,
+    imports,
+    registers,
+    search,
+    summary,
+    tabulations,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -12,11 +26,22 @@ urlpatterns = [
     path("registers/<str:name>/print/", registers.printed, name="print"),
     path("registers/<str:name>/import/", imports.upload, name="import"),
     path("registers/<str:name>/export.<str:format>", registers.export, name="export"),
+    path("tables/<str:name>/", tabulations.tabulation, name="tabulation"),
+    path("tables/<str:name>/print/", tabulations.printed_tabulation, name="tabulation_print"),
+    path("tables/<str:name>/file.<str:format>", tabulations.file, name="tabulation_file"),
+    path("pages/<str:name>/", hand.hand_page, name="hand_page"),
+    path("pages/<str:name>/<path:rest>", hand.hand_page, name="hand_page"),
     path("do/", actions.start, name="start"),
     path("do/<str:kind>/", actions.do, name="do"),
     path("do/<str:kind>/suggest/<str:field>/", actions.suggest, name="suggest"),
     path("documents/<str:kind>/<int:key>/", documents.document, name="document"),
     path("documents/<str:kind>/<int:key>/print/", documents.printed, name="document_print"),
+    path("documents/<str:kind>/<int:key>/prints/<str:name>/", documents.slips, name="document_slips"),
+    path(
+        "documents/<str:kind>/<int:key>/prints/<str:name>.<str:format>",
+        documents.slips_file,
+        name="document_slips_file",
+    ),
     path("documents/<str:kind>/<int:key>/attach/", documents.attach, name="attach"),
     path("documents/<str:kind>/<int:key>/do/<str:step>/", documents.do, name="document_do"),
     path("attachments/<int:key>/", documents.attachment, name="attachment"),

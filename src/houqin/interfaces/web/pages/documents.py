@@ -18,8 +18,10 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person, Role
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
+from houqin.foundation.registers.tabulations import printed as printed_slips
 from houqin.foundation.signing.attachments import ACCEPT, path_of
 from houqin.foundation.signing.models import Attachment, Document, Signature, Task
+from houqin.foundation.signing.prints import Print, prints_of
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
 from houqin.foundation.signing.routes import paper_digest
 from houqin.kit import clock
@@ -29,6 +31,8 @@ from .. import words
 from ..access import Request, page
 from ..writing import in_the_books_language, spoken
 from .actions import perform
+from .registers import attachment_header
+from .tabulations import MEDIA_TYPES
 
 # Steps whose form opens with what the paper says now: kind → its fields, for a step that rewrites them.
 BEGUN_WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
@@ -63,6 +67,41 @@ def printed(request: Request, kind: str, key: int) -> HttpResponse:
     """The paper as it is printed and filed, with its signatures."""
     found = document_for(request.person, kind, key)
     return render(request, "web/document_print.html", _facts(request, found) | {"printed_on": clock.today()})
+
+
+def _print_for(request: Request, kind: str, key: int, name: str) -> tuple[Document, Print]:
+    found = document_for(request.person, kind, key)
+    one = next((one for one in prints_of(found, request.person) if one.name == name), None)
+    if one is None:
+        raise Http404
+    return found, one
+
+
+@page()
+def slips(request: Request, kind: str, key: int, name: str) -> HttpResponse:
+    """One of the forms this paper is printed on, on screen."""
+    found, one = _print_for(request, kind, key, name)
+    facts = {
+        "title": one.label,
+        "slips": printed_slips(one.slips(found, request.person), "html").decode(),
+        "back": reverse("document", args=[kind, key]),
+        "files": [
+            (format, reverse("document_slips_file", args=[kind, key, name, format])) for format in ("pdf", "docx")
+        ],
+    }
+    return render(request, "web/slips.html", facts)
+
+
+@page()
+def slips_file(request: Request, kind: str, key: int, name: str, format: str) -> HttpResponse:
+    """The same as .pdf or .docx."""
+    if format not in ("pdf", "docx"):
+        raise Http404
+    found, one = _print_for(request, kind, key, name)
+    content = printed_slips(one.slips(found, request.person), format)
+    response = HttpResponse(content, content_type=MEDIA_TYPES[format])
+    response["Content-Disposition"] = attachment_header(f"{one.label}{found.number}.{format}")
+    return response
 
 
 @page(methods=("GET", "HEAD", "POST"))
@@ -119,6 +158,7 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "timeline": [_happened(entry) for entry in entries],
         "signatures": _signatures(document),
         "files": files,
+        "prints": prints_of(document, person),
         "accept": ACCEPT,
         "today": clock.today(),
     }

@@ -1,0 +1,54 @@
+"""What a document is printed on besides its own page: a sheet to sign, a letter in two copies, a comparison table.
+
+    @print_of(Distribution, "sheet", label=_("各班簽領單"))
+    def sheet(distribution, person) -> Sequence[Slip]: ...
+
+The document's page offers it, the API gives it, each as .pdf, .docx and on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import Rule, anyone
+from houqin.kit.papers.slip import Slip
+from houqin.kit.registry import Registry
+
+from .models import Document
+
+
+@dataclass(frozen=True)
+class Print:
+    """One way a kind of document is printed; ``slips(document, person)`` gives its forms, ``when`` says whether it has any yet."""
+
+    document: type[Document]
+    name: str
+    label: Any
+    slips: Callable[[Any, Person], Sequence[Slip]]
+    readers: Rule = anyone
+    when: Callable[[Any], bool] = lambda document: True
+
+
+PRINTS: Registry[Print] = Registry("print")
+
+
+def print_of(document: type[Document], name: str, **facts: Any) -> Callable[..., Callable[..., Sequence[Slip]]]:
+    """Declare a print of ``document`` over the function that fills it in; ``name`` stands in its address."""
+
+    def declare(slips: Callable[[Any, Person], Sequence[Slip]]) -> Callable[..., Sequence[Slip]]:
+        PRINTS.add(f"{document.kind}/{name}", Print(document=document, name=name, slips=slips, **facts))
+        return slips
+
+    return declare
+
+
+def prints_of(document: Document, person: Person) -> list[Print]:
+    """The prints this paper has as it stands, of those this person may make. Whoever asks may read the paper already."""
+    return [
+        one
+        for one in PRINTS
+        if one.document is type(document) and one.readers(person, document=document) and one.when(document)
+    ]
