@@ -63,9 +63,9 @@ def groups_of(person: Person, *, current: str = "") -> list[Group]:
     for one in registers:
         title = str(one.group or _("其他"))
         groups.setdefault(title, Group(title))
-    for one in PAGES:
-        if one.in_menu and one.readers(person):
-            add(one, reverse("hand_page", args=[one.name]))
+    for written in PAGES:
+        if written.in_menu and written.readers(person):
+            add(written, reverse("hand_page", args=[written.name]))
     for register in registers:
         add(register, reverse("register", args=[register.name]))
     for table in TABULATIONS:
