@@ -29,7 +29,7 @@ from houqin.foundation.org.models import Unit as Office
 from houqin.kit import sheets
 from houqin.kit.text import clean_cell, fold
 
-from .memory import Known, chunks, is_same, plain
+from .memory import Known, RecordedDays, chunks, is_same, plain
 from .models import ImportedRow, ImportRun
 from .newcomers import OPTIONS, WHAT, Newcomers, what_is_wanted
 from .reading import Row, RowReader, complete_days, day_style, form_for_cells, has_days_without_year
@@ -306,6 +306,7 @@ class TableRun:
         self.cascaded: dict[str, int] = {}
         self.repeated: list[int] = []
         self.denied = False
+        self.recorded: RecordedDays | None = None
 
     def _form(self, verb: Action) -> ActionForm:
         return form_for_cells(verb.form(actor=self.run.by), directory=self.run.directory)

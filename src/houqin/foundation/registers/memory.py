@@ -88,21 +88,14 @@ class Known:
         if day is None or not unnumbered:
             return set()
         days = {row.key: self._day(day, row) for row in unnumbered}
-        told = [one for one in days.values() if one is not None]
-        if not told:
-            return set()
-        whole_day = "__date" if day.kind == "moment" else ""
-        asked = {f"{day.lookup}{whole_day}__gte": min(told), f"{day.lookup}{whole_day}__lte": max(told)}
-        lookups = [column.lookup for column in self.columns]
-        by_day: dict[date, list[dict[str, Any]]] = {}
-        for values in self.register.rows(self.table.run.by).filter(**asked).values_list(*lookups):
-            stored = dict(zip((column.name for column in self.columns), values, strict=True))
-            by_day.setdefault(_day_of(stored[day.name]), []).append(stored)
+        recorded = self.table.recorded or RecordedDays(self.table, day, self.columns)
+        self.table.recorded = recorded
+        recorded.read({one for one in days.values() if one is not None})
         return {
             row.key
             for row in unnumbered
             if (on := days[row.key]) is not None
-            and sum(self._says(row, stored) for stored in by_day.get(on, ())) >= row.ordinal
+            and sum(self._says(row, stored) for stored in recorded.like(row, on)) >= row.ordinal
         }
 
     def _day(self, column: Column, row: Row) -> date | None:
@@ -156,6 +149,64 @@ class Known:
         # Something written is never equal to nothing stored.
         names = {text_of(written), text_of(str(read)), text_of(getattr(read, "name", None))} - {""}
         return text_of(stored) in names or text_of(shown(column, stored)) in names
+
+
+class RecordedDays:
+    """What the book had of the days of a sheet when the sheet was first looked at, by day and by one telling column.
+
+    The telling column is one whose words are compared as they stand (a name), so that a row meets the few of its day it
+    could be, not all of them.
+    """
+
+    MOST = 200_000
+
+    def __init__(self, table: TableRun, day: Column, columns: Sequence[Column]) -> None:
+        self.table, self.day, self.columns = table, day, columns
+        needed = [name for name in table.importing.needs if name != day.name]
+        telling = {one.name: one for one in columns if one.kind in {"text", "reference"} and not one.personal}
+        self.by = next((telling[name] for name in needed if name in telling), next(iter(telling.values()), None))
+        self._days: dict[date, dict[str, list[dict[str, Any]]]] = {}
+        self._count = 0
+
+    def read(self, days: set[date]) -> None:
+        """Read the days not read yet, in one question for a run of days."""
+        if self._count > self.MOST:
+            self._days, self._count = {}, 0
+        missing = sorted(days - self._days.keys())
+        if not missing:
+            return
+        for one in missing:
+            self._days[one] = {}
+        whole_day = "__date" if self.day.kind == "moment" else ""
+        asked = {f"{self.day.lookup}{whole_day}__gte": missing[0], f"{self.day.lookup}{whole_day}__lte": missing[-1]}
+        new, names = set(missing), [column.name for column in self.columns]
+        rows = self.table.register.rows(self.table.run.by).filter(**asked)
+        for values in rows.values_list(*(column.lookup for column in self.columns)):
+            stored = dict(zip(names, values, strict=True))
+            on = _day_of(stored[self.day.name])
+            if on in new:
+                self._count += 1
+                text = text_of(stored[self.by.name]) if self.by is not None else ""
+                self._days[on].setdefault(text, []).append(stored)
+
+    def like(self, row: Row, on: date) -> Iterator[dict[str, Any]]:
+        """The rows of that day which ``row`` could be."""
+        found = self._days.get(on, {})
+        if self.by is None or self.by.name in row.hidden:
+            for stored in found.values():
+                yield from stored
+            return
+        for text in self._spellings(row.data[self.by.name]):
+            yield from found.get(text, ())
+
+    def _spellings(self, written: Any) -> set[str]:
+        """Every text under which :meth:`Known._is_equal` would take what is written for what is stored."""
+        assert self.by is not None
+        try:
+            read = self.table.form.fields[self.by.name].to_python(written)
+        except ValidationError:
+            read = written
+        return {text_of(read), text_of(written), text_of(str(read)), text_of(getattr(read, "name", None))}
 
 
 def _day_of(value: Any) -> Any:
