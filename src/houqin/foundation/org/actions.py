@@ -122,7 +122,9 @@ def _role_of_post(post: str) -> str:
 
 @action("org.person_changed", label=gettext_lazy("更正人員"), form=forms.ChangePerson, rule=rules.office)
 def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
-    """Change what is known of somebody; the name they had stays on what they signed."""
+    """Change what is known of somebody; the name they had stays on what they signed. Whoever holds anything stays active."""
+    if person.is_active and not facts.get("is_active", True):
+        _refuse_holding(person, field="is_active")
     for name, value in facts.items():
         setattr(person, name, value)
     person.folded = fold(person.name)
@@ -130,20 +132,23 @@ def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
     entry.place = person.campus
 
 
-@action("org.person_left", label=gettext_lazy("離職"), form=forms.LeavePerson, rule=rules.office)
-def person_left(entry: Draft, *, person: Person, reason: str) -> None:
-    """Strike somebody off who leaves the school, once they hold nothing of it any more."""
-    if not person.is_active:
-        raise Refused(_("%(name)s已經離職。") % {"name": person}, field="person")
+def _refuse_holding(person: Person, *, field: str) -> None:
+    """Nobody leaves while holding anything of the school; what it is, is named."""
     held = holdings(person)
     if held:
         told = "；".join(
             f"{label} " + "、".join(f"{one.thing} {one.quantity}{one.counter}" for one in things[:5])
             for label, things in held.items()
         )
-        raise Refused(
-            _("%(name)s還有：%(held)s。請先辦理移交或歸還。") % {"name": person, "held": told}, field="person"
-        )
+        raise Refused(_("%(name)s還有：%(held)s。請先辦理移交或歸還。") % {"name": person, "held": told}, field=field)
+
+
+@action("org.person_left", label=gettext_lazy("離職"), form=forms.LeavePerson, rule=rules.office)
+def person_left(entry: Draft, *, person: Person, reason: str) -> None:
+    """Strike somebody off who leaves the school, once they hold nothing of it any more."""
+    if not person.is_active:
+        raise Refused(_("%(name)s已經離職。") % {"name": person}, field="person")
+    _refuse_holding(person, field="person")
     entry.place, entry.reason = person.campus, reason
     person.is_active = False
     entry.changes(person, "is_active")

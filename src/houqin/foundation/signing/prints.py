@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from houqin.foundation.org.models import Person
+from django.utils import timezone
+
+from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import Rule, anyone
 from houqin.kit.papers.slip import Slip
 from houqin.kit.registry import Registry
 
-from .models import Document
+from .models import Document, Signature
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,21 @@ def prints_of(document: Document, person: Person) -> list[Print]:
         for one in PRINTS
         if one.document is type(document) and one.readers(person, document=document) and one.when(document)
     ]
+
+
+def letterhead() -> str:
+    """School and office as they stand over every form; "" before a school is founded."""
+    school = School.objects.first()
+    return f"{school.name}{school.office}" if school else ""
+
+
+def signed(document: Document, *lines: tuple[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The line of signatures of a form: for each (``signs_as``, label) who signed and when, an empty line where nobody did.
+
+    Several who signed as the same (three appraisers) stand one after the other.
+    """
+    found: dict[str, list[str]] = {}
+    rows = Signature.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("person")
+    for one in rows.order_by("pk"):
+        found.setdefault(one.signs_as, []).append(f"{one.person} {timezone.localtime(one.signed_at):%Y-%m-%d}")
+    return tuple((str(label), "、".join(found.get(signs_as, ()))) for signs_as, label in lines)

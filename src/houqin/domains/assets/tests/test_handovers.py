@@ -8,7 +8,7 @@ from houqin.domains.assets import actions
 from houqin.domains.assets.models import AssetCard, GatePass, HandOver
 from houqin.domains.assets.roomlist import handover_paper
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.actions import person_left
+from houqin.foundation.org.actions import change_person, person_left
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Task
 from houqin.kit import clock
@@ -86,6 +86,19 @@ def test_nobody_leaves_while_holding_anything(cast, prepared):
         person_left(cast.li, person=cast.zhao)
     with pytest.raises(Denied):
         person_left(cast.lin, person=cast.wang)
+
+
+def test_nobody_is_struck_off_while_holding_anything(cast, desks):
+    facts = {"person": cast.zhao, "name": "趙老師", "post": "教師"}
+    with pytest.raises(Refused, match="趙老師還有：保管的固定資產 學生課桌椅 升降式 200套。請先辦理移交或歸還"):
+        change_person(cast.li, **facts, is_active=False)
+    assert Person.objects.get(pk=cast.zhao.pk).is_active is True
+    change_person(cast.li, **facts, is_active=True)
+    change_person(cast.li, person=cast.chen, name="陳師傅", post="維修工", is_active=False)
+    with pytest.raises(Denied):
+        change_person(cast.lin, **facts, is_active=True)
+
+    assert Person.objects.get(pk=cast.chen.pk).is_active is False
 
 
 def test_what_leaves_by_the_gate_has_a_pass(cast, desks):
