@@ -7,4 +7,7 @@ class StoresConfig(AppConfig):
     verbose_name = _("倉庫")
 
     def ready(self) -> None:
-        from . import custody  # noqa: F401 says what a person holds
+        from . import (
+            custody,  # noqa: F401 says what a person holds
+            following,  # noqa: F401 draws batches of what others move
+        )
