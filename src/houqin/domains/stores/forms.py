@@ -17,7 +17,7 @@ from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.journal.models import Place, PlaceKind
+from houqin.foundation.journal.models import Entry, Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import ClassField, PartyField, PersonField, PlaceField, ReferenceField, UnitField
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
@@ -33,7 +33,7 @@ from houqin.kit.fields import (
     WordField,
 )
 
-from . import terms
+from . import arrivals, terms
 from .models import (
     Batch,
     Distribution,
@@ -420,6 +420,39 @@ class Receive(ActionForm):
         label=gettext_lazy("實收與單上不同的"), required=False, help_text=gettext_lazy("一行一種：品名 實收數量")
     )
     note = LongTextField(label=gettext_lazy("驗收意見"), max_length=500, required=False)
+
+
+class AcceptanceField(ReferenceField):
+    """An acceptance of purchasing with goods waiting for a store: its entry's number, or the number of its paper."""
+
+    model = Entry
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=arrivals.acceptances, **kwargs)
+
+    def named(self, directory: Directory, text: str) -> Entry:
+        found = self.rows().filter(document_number=text).first()
+        if found is None:
+            raise Unknown
+        return found
+
+    def _what(self) -> str:
+        return _("已驗收的採購驗收單")
+
+
+class TakeIn(ActionForm):
+    acceptance = AcceptanceField(
+        label=gettext_lazy("採購驗收單"),
+        widget=forms.TextInput,
+        help_text=gettext_lazy("驗收單號，見「待入庫的採購物資」。"),
+    )
+    store = StoreField()
+    lines = LinesField(
+        label=gettext_lazy("入庫物品"),
+        required=False,
+        help_text=gettext_lazy("空着就是全部；分次入庫或有批號的，一行一種：品名 規格 數量單位 批號… 有效期…"),
+    )
+    note = LongTextField(label=gettext_lazy("備註"), max_length=500, required=False)
 
 
 class ReceiptWithReason(ActionForm):

@@ -51,6 +51,7 @@ from .receiving import (
     send,
     set_item,
     set_quota,
+    take_in,
     turn_away,
     void_receipt,
 )
@@ -63,6 +64,6 @@ __all__ = [
     "plan_distribution", "propose_loss", "receive", "record_issue", "record_ledger", "record_loan", "record_opening",
     "record_receipt", "recount", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
     "reserve", "return_custody", "return_left", "return_loan", "return_part", "send", "set_item", "set_kit", "set_quota",
-    "set_reservable", "sign_distribution", "sign_receipt", "turn_away", "void_receipt", "void_requisition", "withdraw",
+    "set_reservable", "sign_distribution", "sign_receipt", "take_in", "turn_away", "void_receipt", "void_requisition", "withdraw",
     "withdraw_loan",
 ]  # fmt: skip

@@ -12,14 +12,14 @@ from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Entry, Place
+from houqin.foundation.journal.models import Book, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, reverse
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, next_number, walks
 
-from .. import forms, rules
+from .. import arrivals, forms, rules
 from ..models import Batch, Keeping, Quota, Receipt, ReceiptLine, Transfer, TransferLine, WriteOff
 from ..shelves import (
     coming_from,
@@ -173,6 +173,73 @@ def receive(entry: Draft, *, document: Receipt, accepted: dict[str, int], note: 
     document.note = f"{document.note}\n{note}".strip()
     entry.changes(document, "value", "acceptor", "acceptor_name", "accepted_on", "note")
     entry.category = document.source
+
+
+@action("stores.taken_in", label=gettext_lazy("採購物資入庫"), form=forms.TakeIn, rule=rules.may_keep)
+def take_in(entry: Draft, *, acceptance: Entry, store: Place, lines: list[dict[str, Any]], note: str) -> None:
+    """Take into the store what purchasing bought and two people accepted, once: the keeper is neither of them nor the buyer."""
+    buyer, acceptors = arrivals.people_of(acceptance)
+    if entry.by == buyer or entry.by in acceptors:
+        raise Denied(_("採購、驗收、保管不能是同一個人，請由保管員入庫（不相容職務分離）。"))
+    # Held from the first look on, so that two keepers cannot take the same goods.
+    Book.objects.select_for_update().get()
+    arrived = arrivals.arrival(acceptance)
+    if not arrived.left:
+        raise Refused(
+            _("驗收單 %(number)s 的物資都已經入庫。") % {"number": acceptance.document_number}, field="acceptance"
+        )
+    left = {one.item.pk: one for one in arrived.left}
+    wanted = [(item, row["quantity"], row) for item, row in known_items(lines)] or [
+        (one.item, one.quantity, {"batch": "", "expires_on": None}) for one in arrived.left
+    ]
+    supplier = arrived.supplier
+    receipt: Receipt = entry.creates(
+        Receipt(
+            number=next_number(Receipt, entry.occurred_on), state="accepted", opened_on=entry.occurred_on,
+            opened_by=entry.by, place=store, campus=store.campus_or_self(), note=note, source=Source.PURCHASE,
+            supplier=supplier, supplier_name=str(supplier or ""), buyer=buyer, buyer_name=str(buyer or ""),
+            keeper=entry.by, keeper_name=entry.by.name, acceptor=acceptors[-1],
+            acceptor_name="、".join(str(one) for one in acceptors)[:40], accepted_on=entry.occurred_on,
+            goods=said((item, quantity) for item, quantity, _row in wanted),
+        )
+    )  # fmt: skip
+    entry.kind, entry.because = "stores.received", acceptance
+    entry.place, entry.document, entry.category = store, receipt, Source.PURCHASE
+    for item, quantity, row in wanted:
+        one = left.get(item.pk)
+        there = min(one.quantity, stock.held(entry.unit, one.account, item.commodity)) if one else 0
+        if one is None or quantity > there:
+            raise Refused(
+                _("驗收單 %(number)s 的「%(name)s」還沒有入庫的是 %(there)d%(counter)s，不能入庫 %(told)d%(counter)s。")
+                % {
+                    "number": acceptance.document_number,
+                    "name": item,
+                    "there": there,
+                    "counter": item.counter,
+                    "told": quantity,
+                },
+                field="lines",
+            )
+        if row["expires_on"] and row["expires_on"] < entry.occurred_on:
+            raise Refused(
+                _("「%(name)s」的有效期 %(day)s 已經過了，不能入庫。請退回供應商。")
+                % {"name": item, "day": row["expires_on"]},
+                field="lines",
+            )
+        value = one.worth(quantity)
+        one.quantity, one.value = one.quantity - quantity, one.value - value
+        stock.put(
+            entry, item.commodity, source=one.account, target=store_account(store), quantity=quantity, value=value
+        )
+        lay_in(entry, store=store, item=item, quantity=quantity, batch=row["batch"], expires_on=row["expires_on"])
+        entry.creates(
+            ReceiptLine(
+                receipt=receipt, item=item, quantity=quantity, accepted=quantity, price=_price(value, quantity),
+                value=value, batch=row["batch"], expires_on=row["expires_on"],
+            )
+        )  # fmt: skip
+        receipt.value += value
+        entry.measure("items", 1)
 
 
 @action("stores.turned_away", label=gettext_lazy("拒收"), form=forms.ReceiptWithReason, rule=rules.may_accept)
