@@ -48,6 +48,16 @@ def month_of_depreciation(card: AssetCard, *, on: date) -> int:
     return depreciation_of(card, on=on) - depreciation_of(card, on=before)
 
 
+def worth(card: AssetCard, *, quantity: int, on: date) -> tuple[int, int, int]:
+    """What ``quantity`` of a card cost, what of that is written off by the end of the month of ``on``, and what is left."""
+    value, years = card.value_of(quantity), life_of(card, on=on)
+    if not years or not value:
+        return value, 0, value
+    last = min(on, card.disposed_on) if card.disposed_on else on
+    written_off = accumulated(value, years=years, months=months_used(start=card.in_use_on or card.opened_on, on=last))
+    return value, written_off, value - written_off
+
+
 def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[AssetCard]:
     """Cards with ``years``, ``months``, ``cost``, ``written_off`` and ``left`` as of the month of ``on``.
 

@@ -6,7 +6,7 @@ import pytest
 
 from houqin.domains.assets import actions
 from houqin.domains.assets.models import AssetCard, GatePass, HandOver
-from houqin.domains.assets.roomlist import handover_paper
+from houqin.domains.assets.prints import handover_paper
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.actions import change_person, person_left
 from houqin.foundation.org.models import Person
@@ -33,7 +33,11 @@ def test_custody_changes_with_the_third_signature(cast, prepared):
     done = HandOver.objects.get()
     assert (done.state, done.cards, done.value) == ("done", 1, 3_200_000)
     paper = handover_paper(done)
-    assert paper.appendix[0].rows == (("1", "KZY-01", "學生課桌椅 升降式", "套", "200", "32000.00", "南校區"),)
+    assert paper.tables[0].rows == (
+        ("1", "KZY-01", "學生課桌椅 升降式", "套", "200", "32000.00", "南校區"),
+        ("合計", "", "", "", "200", "32000.00", ""),
+    )
+    assert [name.partition(" ")[0] for _label, name in paper.signatures] == ["趙老師", "林老師", "李主任"]
 
 
 def test_each_signs_only_for_themselves(cast, prepared):

@@ -6,7 +6,8 @@ import pytest
 
 from houqin.domains.assets import actions
 from houqin.domains.assets.models import AssetCard, CustodyLetter, CustodyLine
-from houqin.domains.assets.roomlist import letter_paper, room_card, room_property
+from houqin.domains.assets.prints import letter_in_two_copies, letter_paper, room_card
+from houqin.domains.assets.roomlist import room_property
 from houqin.foundation.journal.actions import Invalid
 from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Entry
@@ -221,17 +222,23 @@ def test_the_room_card_says_what_lies_where(cast, in_force):
         ("南校區教學樓105室", "TY-01", 1, 520_000, START),
     ]
     card = room_card(cast.south_105)
-    assert [row[:7] for row in card.appendix[0].rows] == [
+    assert [row[:7] for row in card.tables[0].rows] == [
         ("KZY-01", "學生課桌椅", "升降式", "套", "48", "160.00", "7680.00"),
         ("TY-01", "投影儀", "激光", "臺", "1", "5200.00", "5200.00"),
+        ("合計", "", "", "", "49", "", "12880.00"),
     ]
-    assert "責任人：林老師" in card.sections[0].paragraphs[0].text
+    assert ("責任人", "林老師") in card.facts
     paper = letter_paper(in_force)
-    assert [row[1:4] for row in paper.appendix[0].rows] == [
+    assert [row[1:4] for row in paper.tables[0].rows] == [
         ("學生課桌椅 升降式", "套", "48"),
         ("投影儀 激光", "臺", "1"),
     ]
-    assert "乙方（責任人）：林老師" in "".join(one.text for one in paper.sections[0].paragraphs)
+    assert ("乙方（責任人）", "林老師") in paper.facts
+    names = {label: name.partition(" ")[0] for label, name in paper.signatures}
+    assert names == {"乙方（責任人）": "林老師", "甲方（學校總務處）": "李主任", "期中抽查": "", "期末驗收": ""}
+    both = letter_in_two_copies(in_force, cast.lin)
+    assert [one.number.partition("　")[2] for one in both] == ["甲方存", "乙方存"]
+    assert both[0].tables == both[1].tables == paper.tables
 
 
 def test_a_letter_leaves_no_name_in_the_journal(cast, in_force):
