@@ -11,6 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -73,14 +74,20 @@ def keep(upload: Any) -> Kept:
             _("不收「%(suffix)s」這種檔案。可以上傳照片、PDF、Word、Excel 和 MP4。") % {"suffix": suffix or name},
             field="file",
         )
+    return Kept(name, keep_content(content), len(content), media_type)
+
+
+def keep_content(content: bytes) -> str:
+    """Store ``content`` under its SHA-256, once; returns that digest."""
     digest = sha256(content).hexdigest()
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(".part")
+        # Two who send the same photo at the same moment write two halves.
+        half = path.with_name(f"{digest}.{uuid4().hex[:8]}.part")
         half.write_bytes(content)
         half.replace(path)
-    return Kept(name, digest, len(content), media_type)
+    return digest
 
 
 def _photo(content: bytes, *, name: str) -> tuple[bytes, str]:

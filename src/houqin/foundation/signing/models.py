@@ -88,8 +88,20 @@ class Sequence(models.Model):
         constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_sequence_a_year")]
 
 
+class Manner(models.TextChoices):
+    """How somebody signed: the field accepts a signature and a name stamp alike (三章), and wants to know which."""
+
+    BUTTON = "button", _("按鈕")
+    DRAWN = "drawn", _("手寫")
+    STAMP = "stamp", _("簽章圖")
+
+
 class Signature(models.Model):
-    """Who signed what, as what, when; ``digest`` is that of the paper at that moment. Frozen by triggers."""
+    """Who signed what, as what, when; ``digest`` is that of the paper at that moment. Frozen by triggers.
+
+    ``image`` is the SHA-256 of the picture that was drawn or stamped, empty where the button alone was pressed; the picture
+    lies among the attachments under it. ``drawing`` is a picture a domain's own form took, as a data address.
+    """
 
     document_kind = models.CharField(max_length=64)
     document_id = models.BigIntegerField()
@@ -100,6 +112,8 @@ class Signature(models.Model):
     signed_at = models.DateTimeField(_("簽章時間"))
     digest = models.CharField(max_length=64)
     drawing = models.TextField(blank=True)
+    manner = models.CharField(_("簽法"), max_length=8, choices=Manner.choices, default=Manner.BUTTON)
+    image = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("簽章")
@@ -168,3 +182,57 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("附件")
         indexes = [models.Index(fields=["document_kind", "document_id"], name="attachment_document")]
+
+
+class Stamp(models.Model):
+    """A person's own signature or name stamp, kept once to sign with one tap; ``digest`` is that of its picture.
+
+    A new one takes the place of the old, which stays as it was: what was signed with it must still be explained.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stamps")
+    digest = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("簽章圖")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(removed_at__isnull=True), name="one_stamp_a_person"
+            )
+        ]
+
+
+class Comment(models.Model):
+    """What somebody said about a paper. May hold personal data, so it stands here and not in the journal.
+
+    Withdrawn by its author, the text is gone; that something was said stays.
+    """
+
+    document_kind = models.CharField(max_length=64)
+    document_id = models.BigIntegerField()
+    document_number = models.CharField(max_length=64)
+    # The paper's title when it was said: a list of mentions asks no further.
+    title = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="comments")
+    text = models.TextField(_("留言"), blank=True)
+    written_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("留言")
+        indexes = [models.Index(fields=["document_kind", "document_id"], name="comment_document")]
+
+
+class CommentMention(models.Model):
+    """A comment names somebody who may read the paper (@王保管)."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mentions")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("提到")
+        constraints = [models.UniqueConstraint(fields=["comment", "person"], name="mentioned_once_a_comment")]
+        indexes = [models.Index(fields=["person", "seen_at"], name="mention_open")]

@@ -31,6 +31,7 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit, on_flush
 
+from .hand import hand_of
 from .models import Document, Sequence, Signature, Task
 
 
@@ -171,8 +172,9 @@ def _ask(entry: Draft, document: Document, route: Route) -> None:
             )
 
 
-def sign(entry: Draft, document: Document, step: Step, *, drawing: str = "") -> None:
-    """Write the signature of ``entry.by`` under what is on the paper now."""
+def sign(entry: Draft, document: Document, step: Step) -> None:
+    """Write the signature of ``entry.by`` under what is on the paper now, in the hand they sign with (:mod:`.hand`)."""
+    hand = hand_of(entry.by)
     entry.unit.after_creations(
         lambda: entry.unit.create(
             Signature(
@@ -184,7 +186,8 @@ def sign(entry: Draft, document: Document, step: Step, *, drawing: str = "") -> 
                 person=entry.by,
                 signed_at=entry.unit.now,
                 digest=paper_digest(document),
-                drawing=drawing,
+                manner=hand.manner,
+                image=hand.image,
             )
         )
     )
