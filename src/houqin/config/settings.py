@@ -83,12 +83,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "django_tasks_db",
     "houqin.foundation.journal",
     "houqin.foundation.org",
     "houqin.foundation.catalogue",
     "houqin.foundation.calendar",
     "houqin.foundation.signing",
     "houqin.foundation.registers",
+    "houqin.foundation.tokens",
+    "houqin.foundation.jobs",
     "houqin.domains.assets",
     "houqin.domains.safety",
     "houqin.domains.repairs",
@@ -127,6 +130,9 @@ MEDIA_ROOT = HOME / "attachments"
 # A phone's photo is 3–8 MB; larger bodies are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Work nobody waits for lies in the same database as its cause, so that both are there or neither.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ROOT_URLCONF = "houqin.config.urls"
 WSGI_APPLICATION = "houqin.config.wsgi.application"
