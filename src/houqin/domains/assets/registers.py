@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
+from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import Column, Importing, register
 from houqin.kit import clock
 
-from . import actions, rules
+from . import actions, rules, scope
 from .classes import GROUPS
 from .depreciation import with_depreciation
 from .models import (
     AssetCard,
     Cause,
     CustodyLetter,
-    CustodyLine,
     DeskPlan,
     DeskPlanLine,
     DeskStep,
     Disposal,
     GatePass,
     HandOver,
-    HandOverLine,
+    Opinion,
     Transfer,
     Use,
 )
-from .roomlist import room_property
 
 GROUP = _("資產")
 LIFE_GROUPS = {code: label for code, (label, _years, _status) in GROUPS.items()}
@@ -35,7 +36,7 @@ register(
     title=_("固定資產卡片"),
     group=GROUP,
     icon="armchair",
-    rows=lambda person: AssetCard.objects.all(),
+    rows=scope.cards,
     document=AssetCard,
     columns=(
         Column("number", _("資產編號"), headings=("編號", "卡片編號", "資產卡號", "資產編碼"), searched=True),
@@ -128,7 +129,7 @@ register(
     title=_("固定資產調撥單"),
     group=GROUP,
     icon="transfer",
-    rows=lambda person: Transfer.objects.all(),
+    rows=scope.transfers,
     document=Transfer,
     columns=(
         Column("slip", _("單號"), headings=("調撥單號", "編號", "單據號"), searched=True),
@@ -187,7 +188,7 @@ register(
     title=_("固定資產分室明細賬（一室一卡）"),
     group=GROUP,
     icon="door",
-    rows=lambda person: room_property(),
+    rows=scope.room_rows,
     columns=(
         Column("campus", _("校區"), path="account__campus__name", kind="reference", filtered=True),
         Column("building", _("樓棟"), path="account__place__parent__name", kind="reference", filtered=True),
@@ -239,7 +240,7 @@ register(
     title=_("財產保管責任書"),
     group=GROUP,
     icon="file-certificate",
-    rows=lambda person: CustodyLetter.objects.all(),
+    rows=scope.letters,
     document=CustodyLetter,
     columns=(
         Column("number", _("編號"), searched=True),
@@ -269,7 +270,7 @@ register(
     title=_("財產保管責任書清單"),
     group=GROUP,
     icon="list-check",
-    rows=lambda person: CustodyLine.objects.all(),
+    rows=scope.letter_lines,
     columns=(
         Column("letter", _("責任書"), path="letter__number", filtered=True, searched=True),
         Column("room_name", _("班級(功能室)"), path="letter__room_name", filtered=True, searched=True),
@@ -303,6 +304,7 @@ register(
     group=GROUP,
     icon="school",
     rows=lambda person: DeskPlanLine.objects.all(),
+    readers=rules.plans_desks | scope.sees_all,
     columns=(
         Column("plan", _("方案"), path="plan__number", filtered=True, searched=True),
         Column("opened_on", _("日期"), path="plan__opened_on", kind="date"),
@@ -328,6 +330,7 @@ register(
     group=GROUP,
     icon="arrows-exchange",
     rows=lambda person: DeskPlan.objects.all(),
+    readers=rules.plans_desks | scope.sees_all,
     document=DeskPlan,
     columns=(
         Column("number", _("方案"), searched=True),
@@ -351,7 +354,7 @@ register(
     title=_("財產移交清冊"),
     group=GROUP,
     icon="hand-move",
-    rows=lambda person: HandOver.objects.all(),
+    rows=scope.handovers,
     document=HandOver,
     columns=(
         Column("number", _("編號"), searched=True),
@@ -375,7 +378,7 @@ register(
     title=_("財產移交清冊明細"),
     group=GROUP,
     icon="list-details",
-    rows=lambda person: HandOverLine.objects.all(),
+    rows=scope.handover_lines,
     columns=(
         Column("handover", _("移交清冊"), path="handover__number", filtered=True, searched=True),
         Column("position", _("序號"), kind="integer"),
@@ -392,12 +395,26 @@ register(
     signatures=(_("移交人"), _("接收人"), _("監交人")),
 )
 
+
+def _with_opinions(person: Person) -> QuerySet[Disposal]:
+    """Applications with what each of the three appraisers found: 「陳師傅：無法修復」."""
+    told = (
+        Opinion.objects.filter(disposal=OuterRef("pk"))
+        .order_by("pk")
+        .annotate(told=Concat("appraiser__name", Value("："), "opinion", output_field=CharField()))
+        .values("told")
+    )
+    return scope.disposals(person).annotate(
+        **{f"opinion_{place}": Coalesce(Subquery(told[place - 1 : place]), Value("")) for place in (1, 2, 3)}
+    )
+
+
 register(
     name="assets.disposals",
     title=_("固定資產報廢(處置)申請表"),
     group=GROUP,
     icon="trash",
-    rows=lambda person: Disposal.objects.all(),
+    rows=_with_opinions,
     document=Disposal,
     columns=(
         Column("slip", _("單號"), path="number", searched=True),
@@ -416,6 +433,9 @@ register(
         Column("net_value", _("淨值"), kind="money", total=True),
         Column("way", _("處置方式"), kind="choice", choices=rules.WAYS_OUT.labels, filtered=True),
         Column("reason", _("原因")),
+        Column("opinion_1", _("技術鑑定意見1"), shown=False),
+        Column("opinion_2", _("技術鑑定意見2"), shown=False),
+        Column("opinion_3", _("技術鑑定意見3"), shown=False),
         Column("notice_until", _("公示截止"), kind="date", shown=False),
         Column("school_opinion", _("學校意見"), shown=False),
         Column("authority", _("主管部門"), shown=False),
@@ -435,7 +455,7 @@ register(
     title=_("資產出門證"),
     group=GROUP,
     icon="door-exit",
-    rows=lambda person: GatePass.objects.all(),
+    rows=scope.passes,
     document=GatePass,
     columns=(
         Column("number", _("單號"), searched=True),
