@@ -5,6 +5,7 @@ HOUQIN_DATABASE_URL   postgresql://user:password@host:port/name, or a socket fol
 HOUQIN_DEBUG          1 shows tracebacks; never on a real installation
 HOUQIN_ALLOWED_HOSTS  names the site answers to, comma separated (default localhost, 127.0.0.1, [::1])
 HOUQIN_HTTPS          1 when the site is behind https: secure cookies and HSTS
+HOUQIN_OIDC_…, HOUQIN_DINGTALK_…, HOUQIN_FEISHU_…    other ways to log in, see houqin.interfaces.accounts.ways
 """
 
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+
+from houqin.interfaces.accounts.ways import providers
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("HOUQIN_HOME") or "var").resolve()
@@ -90,6 +93,7 @@ INSTALLED_APPS = [
     "houqin.foundation.calendar",
     "houqin.foundation.signing",
     "houqin.foundation.registers",
+    "houqin.foundation.search",
     "houqin.foundation.tokens",
     "houqin.foundation.jobs",
     "houqin.domains.assets",
@@ -102,6 +106,16 @@ INSTALLED_APPS = [
     "houqin.summary",
     "houqin.interfaces.web",
     "houqin.interfaces.api",
+    "houqin.interfaces.accounts",
+    # After the house, whose templates and words come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
 ]
 
 LANGUAGE_CODE = "zh-hant"
@@ -150,7 +164,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "houqin.interfaces.web.middleware.DenyByDefault",
+    "houqin.interfaces.accounts.middleware.SecondFactorFirst",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -224,5 +240,26 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "houqin.interfaces.web.pages.account.locked_out"
+AXES_LOCKOUT_CALLABLE = "houqin.interfaces.accounts.locks.locked_out"
 AXES_VERBOSE = False
+# How long a one-time link to choose a password is good.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+
+# allauth: second factors, passkeys, sessions, logins of other houses. Nobody signs up, nothing goes by mail.
+ACCOUNT_ADAPTER = "houqin.interfaces.accounts.adapters.Doorkeeper"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Failures are counted by axes, in the database and for all ways in together.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "houqin.interfaces.accounts.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# One period before and after: the clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "houqin.interfaces.accounts.adapters.Vouchers"
+SOCIALACCOUNT_PROVIDERS = providers(os.environ)
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"

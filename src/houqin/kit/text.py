@@ -136,6 +136,22 @@ def query_tokens(text: str) -> list[str]:
     return list(found)
 
 
+def searchable_runs(text: str) -> list[tuple[str, bool]]:
+    """The runs of a text that can be searched, simplified and lower case: Chinese characters (True), Latin words and numbers."""
+    return [(run[0], bool(run["cjk"])) for run in _RUNS.finditer(_searchable(text))]
+
+
+@lru_cache(maxsize=16_384)
+def syllables(characters: str) -> tuple[str, ...]:
+    """The pinyin of a run of simplified characters without tones, one syllable a character: 维修 → wei, xiu.
+
+    A character pypinyin does not know is its own syllable. Loads pypinyin at first use.
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(sound.lower() for sound in lazy_pinyin(characters, style=Style.NORMAL, errors=list))
+
+
 def mask_identity(number: str) -> str:
     """An identity document for the screen: all but the last four characters hidden; short ones are hidden wholly."""
     plain = clean_cell(number)
