@@ -140,22 +140,15 @@ figure(
     style=MONEY,
 )
 figure("stores.reservations", gettext_lazy("場地器材預約"), "次", of=Count("stores.reserved"), style=APPROXIMATE)
-figure("stores.stocktakes", gettext_lazy("倉庫盤點"), "次", of=Count("stores.count_approved"))
-figure("stores.counted_items", gettext_lazy("盤點物資"), "項", of=Sum("stores.count_approved", measure="items"))
-figure("stores.agreeing_items", gettext_lazy("盤點相符"), "項", of=Sum("stores.count_approved", measure="agreeing"))
-figure("stores.differing_items", gettext_lazy("盤點不符"), "項", of=Sum("stores.count_approved", measure="differing"))
-figure(
-    "stores.shortage_value",
-    gettext_lazy("盤虧金額"),
-    "元",
-    of=Sum("stores.count_approved", measure="shortage_value"),
-    style=MONEY,
-)
 figure(
     "stores.below_minimum",
     gettext_lazy("低於最低庫存"),
     "項次",
     of=Sum("stores.reorder_checked", measure="below_minimum"),
+)
+
+figure(
+    "stores.expired_batches", gettext_lazy("核查時已過期"), "批次", of=Sum("stores.expiry_checked", measure="expired")
 )
 
 
@@ -200,13 +193,6 @@ clause(
     sentence="stores.kept",
     order=22,
     text=_where_any("借領物資有手續，共借用", "stores.loans"),
-)
-clause(
-    "stores.counts",
-    chapter=PROPERTY,
-    sentence="stores.counted",
-    order=24,
-    text=_two("定期清點倉庫，盤點", "stores.stocktakes", "，相符的有", "stores.agreeing_items"),
 )
 clause(
     "stores.losses",
@@ -300,12 +286,3 @@ def what_ran_low(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.below_minimum"]
     if found.value > 0:
         yield Evidence([_("核對時低於最低庫存的物資有"), found], _("及時採購補充，保證教學需要"), weight=2)
-
-
-@problem("stores.differing", gettext_lazy("盤點不符"))
-def what_did_not_agree(reading: Reading) -> Iterable[Evidence]:
-    found = reading["stores.differing_items"]
-    if found.value > 0:
-        yield Evidence(
-            [_("倉庫盤點賬實不符的有"), found], _("查明原因，按批示調賬，落實保管責任"), weight=found.value * 2
-        )

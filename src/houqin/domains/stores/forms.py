@@ -42,8 +42,6 @@ from .models import (
     Requisition,
     Reservable,
     Reservation,
-    Stocktake,
-    StocktakeLine,
     Transfer,
     WriteOff,
 )
@@ -726,62 +724,16 @@ class CancelReservation(ActionForm):
     reason = TextField(label=gettext_lazy("原因"), max_length=200, required=False)
 
 
-# Counting
-
-
-class OpenCount(ActionForm):
-    store = StoreField()
-    category = WordField(
-        label=gettext_lazy("範圍"),
-        choices=[(term.code, term.label) for term in terms.CATEGORIES.terms.values()],
-        required=False,
-        help_text=gettext_lazy("空着是整個倉庫。"),
-    )
-    leader = PersonField(label=gettext_lazy("盤點人"))
-    keeper = PersonField(label=gettext_lazy("保管員"))
-    watcher = PersonField(label=gettext_lazy("監盤人"), required=False)
-
-
-class CountLines(forms.Field):
-    """What was found: {item key or name: number}, or one a line 「粉筆 白色 8」."""
-
-    widget = forms.Textarea(attrs={"rows": 10})
-
-    def to_python(self, value: Any) -> dict[str, int]:
-        return QuantitiesField(required=False).to_python(value)
-
-
-class Count(ActionForm):
-    document = PaperField(Stocktake, joined=("campus", "leader", "keeper"))
-    found = CountLines(
-        label=gettext_lazy("實盤數量"), help_text=gettext_lazy("一行一種：品名 規格 數量；數到零也要寫。")
-    )
-
-
-class Recount(ActionForm):
-    document = PaperField(Stocktake, joined=("campus", "leader", "keeper"))
-    line = OwnField(StocktakeLine, joined=("item",))
-    quantity = WholeNumberField(label=gettext_lazy("複盤數量"), most=MOST)
-
-
-class ExplainCount(ActionForm):
-    document = PaperField(Stocktake, joined=("campus", "leader", "keeper"))
-    causes = forms.JSONField(label=gettext_lazy("原因與處理意見"), required=False)
-    cause = TextField(label=gettext_lazy("其餘差異的原因"), max_length=200, required=False)
-    decision = TextField(label=gettext_lazy("其餘差異的處理意見"), max_length=200, required=False)
-
-
-class CountOnly(ActionForm):
-    document = PaperField(Stocktake, joined=("campus", "leader", "keeper"))
-
-
-class CountWithReason(CountOnly):
-    reason = TextField(label=gettext_lazy("原因"), max_length=200)
+# Looked through again and again
 
 
 class CheckReorder(ActionForm):
     days = WholeNumberField(label=gettext_lazy("按最近多少天的消耗"), least=7, most=730, required=False)
     cover_days = WholeNumberField(label=gettext_lazy("要夠用多少天"), least=1, most=365, required=False)
+
+
+class CheckExpiry(ActionForm):
+    days = WholeNumberField(label=gettext_lazy("多少天內到期"), least=0, most=730, required=False)
 
 
 # Past papers

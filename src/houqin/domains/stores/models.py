@@ -538,63 +538,6 @@ class ReservedSlot(models.Model):
         ]
 
 
-class Stocktake(Document):
-    """盤點表 of the store ``place``. What the book says is frozen at opening (D04-1) and hidden from the counter (D04-2)."""
-
-    kind = "stores.stocktake"
-    prefix = "PD"
-
-    category = models.CharField(_("範圍"), max_length=32, blank=True)
-    leader = _person(_("盤點人"))
-    watcher = _person(_("監盤人"))
-    keeper = _person(_("保管員"))
-    approver = _person(_("負責人"))
-    head = models.BigIntegerField(_("賬面截至登記號"), default=0)
-    posted_on = models.DateField(_("入賬日期"), null=True, blank=True)
-
-    class Meta(Document.Meta):
-        abstract = False
-        verbose_name = _("盤點表")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["place", "category"],
-                condition=Q(state__in=("counting", "explaining", "deciding")),
-                name="one_open_count_of_a_scope",
-            )
-        ]
-
-    @classmethod
-    def route(cls) -> Any:
-        return rules.STOCKTAKE
-
-    def title(self) -> str:
-        return f"{self.place} {self.opened_on}"
-
-
-class StocktakeLine(models.Model):
-    """One item of a count: the frozen ``expected`` and ``value``, the first count, a second person's where it differs."""
-
-    stocktake = models.ForeignKey(Stocktake, on_delete=models.PROTECT, related_name="lines")
-    item = _item()
-    expected = models.BigIntegerField(_("賬面數量"))
-    value = models.BigIntegerField(_("賬面金額"), default=0)
-    counted = models.BigIntegerField(_("實盤數量"), null=True, blank=True)
-    recounted = models.BigIntegerField(_("複盤數量"), null=True, blank=True)
-    recounted_by = _person(_("複盤人"))
-    cause = models.CharField(_("原因"), max_length=200, blank=True)
-    decision = models.CharField(_("處理意見"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("盤點明細")
-        constraints = [models.UniqueConstraint(fields=["stocktake", "item"], name="one_line_of_an_item_in_a_count")]
-
-    @property
-    def difference(self) -> int:
-        """More (+) or less (−) than the book says; the second count is what stands where there is one."""
-        found = self.counted if self.recounted is None else self.recounted
-        return 0 if found is None else found - self.expected
-
-
 class LedgerRow(models.Model):
     """A row of the 實物台賬, read from the journal by a database view: one movement of an item at a store.
 

@@ -1,4 +1,4 @@
-"""The registers of the stores: what lies where, the papers in and out, loans, opening of term, stocktakes, the ledger."""
+"""The registers of the stores: what lies where, the papers in and out, loans, opening of term, the ledger."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ from .models import (
     Requisition,
     Reservable,
     Reservation,
-    Stocktake,
-    StocktakeLine,
     Transfer,
     TransferLine,
     WriteOff,
@@ -773,86 +771,4 @@ register(
     ),
     order=("-on", "starts_at", "pk"),
     adds=actions.reserve,
-)
-
-# Counting
-
-register(
-    name="stores.stocktakes",
-    title=_("倉庫盤點"),
-    group=GROUP,
-    icon="clipboard-check",
-    rows=lambda person: Stocktake.objects.all(),
-    readers=rules.readers | rules.may_lead_count,
-    document=Stocktake,
-    day="opened_on",
-    columns=(
-        Column("number", _("單號"), searched=True),
-        Column("state", _("狀態"), kind="state", choices=rules.STOCKTAKE.states, filtered=True),
-        Column("opened_on", _("盤點日期"), kind="date"),
-        _store_column("place__full_name"),
-        Column("category", _("範圍"), kind="choice", choices=CATEGORIES.labels),
-        Column("leader", _("盤點人"), path="leader__name", kind="reference"),
-        Column("watcher", _("監盤人"), path="watcher__name", kind="reference"),
-        Column("keeper", _("保管員"), path="keeper__name", kind="reference"),
-        Column("approver", _("負責人"), path="approver__name", kind="reference"),
-        Column("posted_on", _("入賬日期"), kind="date"),
-    ),
-    order=("-opened_on", "-pk"),
-    adds=actions.open_count,
-)
-
-
-def _count_lines(person: Person) -> QuerySet[StocktakeLine]:
-    """What a count says. While it is being counted nobody reads what the book expects (D04-2)."""
-    found = Coalesce("recounted", "counted")
-    rows = StocktakeLine.objects.exclude(stocktake__state="counting").annotate(found=found)
-    rows = rows.annotate(
-        surplus=Case(
-            When(found__gt=F("expected"), then=F("found") - F("expected")),
-            default=Value(0),
-            output_field=BigIntegerField(),
-        ),
-        shortage=Case(
-            When(found__lt=F("expected"), then=F("expected") - F("found")),
-            default=Value(0),
-            output_field=BigIntegerField(),
-        ),
-        price=_per_piece("value", "expected"),
-    )
-    return rows.annotate(difference_value=Coalesce(F("price"), Value(0)) * (F("surplus") - F("shortage")))
-
-
-register(
-    name="stores.stocktake_lines",
-    title=_("盤點表"),
-    paper=_("盤點表"),
-    about=_("交了盤點結果以後才看得到賬面數。"),
-    group=GROUP,
-    icon="clipboard-data",
-    rows=_count_lines,
-    readers=rules.readers | rules.may_lead_count,
-    day="stocktake__opened_on",
-    columns=(
-        Column("opened_on", _("盤點日期"), path="stocktake__opened_on", kind="date"),
-        _store_column("stocktake__place__full_name"),
-        Column("number", _("編號"), path="stocktake__number", filtered=True, searched=True),
-        _name_column("item__name"),
-        _specification_column("item__specification"),
-        _counter_column("item__counter"),
-        Column("expected", _("賬面數量"), kind="integer"),
-        Column("found", _("實盤數量"), kind="integer"),
-        Column("surplus", _("盤盈"), kind="integer"),
-        Column("shortage", _("盤虧"), kind="integer"),
-        Column("price", _("單價"), kind="money"),
-        Column("difference_value", _("差異金額"), kind="money", total=True),
-        Column("cause", _("原因"), searched=True),
-        Column("decision", _("處理意見")),
-        Column("leader", _("盤點人"), path="stocktake__leader__name", kind="reference"),
-        Column("watcher", _("監盤人"), path="stocktake__watcher__name", kind="reference"),
-        Column("keeper", _("保管員"), path="stocktake__keeper__name", kind="reference"),
-        Column("approver", _("負責人"), path="stocktake__approver__name", kind="reference"),
-    ),
-    order=("-stocktake__opened_on", "stocktake", "item__name", "pk"),
-    signatures=(_("盤點人"), _("監盤人"), _("保管員"), _("負責人")),
 )

@@ -39,11 +39,6 @@ signs_for_class = class_teacher | (office & Rule(_has_no_teacher, lambda: _("班
 borrower = own("borrower")
 may_reserve = anyone
 may_cancel = own("person") | office
-may_lead_count = office | roles(Role.AUDITOR, Role.ASSET_MANAGER, Role.ACCOUNTANT) | leaders
-may_recount = may_lead_count | keepers
-may_decide_count = leaders
-leads_count = own("leader")
-explains_count = own("keeper") | office
 may_record = office | keepers
 readers = (
     office | leaders | keepers | roles(Role.BUYER, Role.ACCEPTOR, Role.AUDITOR, Role.ACCOUNTANT, Role.ASSET_MANAGER)
@@ -172,27 +167,6 @@ RESERVATION = Route(
     steps=(Step("reserved", "cancelled", "stores.reservation_cancelled", optional=True),),
     final=("cancelled",),
 )
-
-STOCKTAKE = Route(
-    states={
-        "counting": _("盤點中"),
-        "explaining": _("待查明原因"),
-        "deciding": _("待批准"),
-        "posted": _("已入賬"),
-        "abandoned": _("已取消"),
-    },
-    steps=(
-        Step("counting", "explaining", "stores.counted", signs="counter", waits_for_field="leader"),
-        Step("explaining", "explaining", "stores.recounted", not_by=("stores.counted",), optional=True),
-        Step("explaining", "deciding", "stores.count_explained", signs="keeper", waits_for_field="keeper"),
-        Step(
-            "deciding", "posted", "stores.count_approved", signs="approver",
-            not_by=("stores.counted", "stores.count_explained"), waits_for=APPROVERS,
-        ),
-        Step(("counting", "explaining", "deciding"), "abandoned", "stores.count_abandoned", optional=True),
-    ),
-    final=("posted", "abandoned"),
-)  # fmt: skip
 
 _OWN = "學校自定"
 parameter(

@@ -54,7 +54,7 @@ def lent_to(person: Person | None) -> Account:
 
 def lost(how: str) -> Account:
     """Where goods go that are lost, damaged, past their day, short at a count or on the way."""
-    labels = {**dict(Loss.choices), "count": _("盤虧"), "transit": _("調撥短少")}
+    labels = {**dict(Loss.choices), "transit": _("調撥短少")}
     return account("lost", str(how), name=str(labels[how]))
 
 

@@ -4,11 +4,10 @@ receiving    the catalogue, goods in, losses, transfers between stores
 issuing      asked, approved, picked, handed out, signed for, returned; custody
 opening      kit lists and what each class gets at the opening of term
 lending      loans and reservations
-counting     stocktakes, and what to buy
+reviewing    what runs low, what is about to expire
 recording    the rows of past registers
 """
 
-from .counting import abandon_count, approve_count, check_reorder, count, explain_count, open_count, recount
 from .issuing import (
     approve,
     close_short,
@@ -56,13 +55,14 @@ from .receiving import (
     void_receipt,
 )
 from .recording import complete_loan, record_issue, record_ledger, record_loan, record_opening, record_receipt
+from .reviewing import check_expiry, check_reorder
 
 __all__ = [
-    "abandon_count", "approve", "approve_count", "approve_loan", "approve_loss", "arrive", "cancel_reservation", "chase",
-    "chase_all", "check_reorder", "close_short", "complete_loan", "count", "countersign", "deliver", "distribute",
-    "explain_count", "issue", "issue_directly", "lend", "lend_directly", "open_count", "pass_custody", "pick",
+    "approve", "approve_loan", "approve_loss", "arrive", "cancel_reservation", "chase",
+    "chase_all", "check_expiry", "check_reorder", "close_short", "complete_loan", "countersign", "deliver", "distribute",
+    "issue", "issue_directly", "lend", "lend_directly", "pass_custody", "pick",
     "plan_distribution", "propose_loss", "receive", "record_issue", "record_ledger", "record_loan", "record_opening",
-    "record_receipt", "recount", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
+    "record_receipt", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
     "reserve", "return_custody", "return_left", "return_loan", "return_part", "send", "set_item", "set_kit", "set_quota",
     "set_reservable", "sign_distribution", "sign_receipt", "take_in", "turn_away", "void_receipt", "void_requisition", "withdraw",
     "withdraw_loan",

@@ -249,7 +249,7 @@ def chase(entry: Draft, *, document: Loan) -> None:
 
 @action("stores.loans_chased", label=gettext_lazy("催還全部逾期借用"), rule=rules.may_hand_over)
 def chase_all(entry: Draft) -> None:
-    """Remind every borrower who has something overdue and was not reminded today."""
+    """Look through the loans and remind every borrower of what is overdue and was not reminded; that nothing is late is told too."""
     late = list(locked(Loan.objects.filter(state="out", due_on__lt=entry.occurred_on)).order_by("due_on", "pk"))
     reminded = set(
         Task.objects.open()
@@ -257,9 +257,11 @@ def chase_all(entry: Draft) -> None:
         .values_list("document_id", flat=True)
     )
     fresh = [loan for loan in late if loan.pk not in reminded]
-    if not fresh:
+    if late and not fresh:
         raise Refused(_("沒有要催還的：逾期的都已經在借用人的待辦裡。"))
     entry.measure("loans", len(fresh))
+    if not fresh:
+        return
     for loan in fresh:
         one = entry.followed_by("stores.loan_chased")
         one.document, one.place = loan, loan.place
