@@ -14,7 +14,7 @@ from pathlib import Path
 from .measuring import HEADING, machine
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("posting", "importing", "summarising", "pages", "balancing")
+NAMES = ("posting", "importing", "summarising", "pages", "balancing", "issuing", "movements", "cards")
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 
 

@@ -30,7 +30,7 @@ def balancing(stage: Stage) -> list[Comparison]:
             for begin in range(0, count, PIECE):
                 numbers = range(number + 1, number + 1 + min(PIECE, count - begin))
                 number = numbers[-1]
-                write("journal_entry", ENTRY, [_entry(one, by) for one in numbers])
+                write("journal_entry", ENTRY, [entry_row(one, by) for one in numbers])
                 write("journal_line", LINE, [(one, 1, commodity.pk, source.pk, target.pk, 1) for one in numbers])
             write(
                 "journal_balance",
@@ -55,9 +55,9 @@ def balancing(stage: Stage) -> list[Comparison]:
     return [found]
 
 
-def _entry(number: int, by: int) -> tuple[object, ...]:
+def entry_row(number: int, by: int, day: date = DAY) -> tuple[object, ...]:
     return (
-        number, "benchmark.received", 1, DAY, 202509, f"{DAY} 08:00:00+00", by, None, None, "", "", None, "", "", "{}",
+        number, "benchmark.received", 1, day, day.year * 100 + day.month, f"{day} 08:00:00+00", by, None, None, "", "", None, "", "", "{}",
         f"{number:064x}",
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from .capturing import insert_all, last_keys, new_rows
 from .measuring import Comparison, seconds
 from .stage import Stage, run
 
@@ -54,76 +54,28 @@ def importing(stage: Stage) -> list[Comparison]:
         )
         for number in range(2 if stage.small else 5):
             path = stage.home / f"{register}-{number}.xlsx"
-            _workbook(
+            workbook(
                 path, title=title, headings=headings, rows=[row(stage, number * rows + one) for one in range(rows)]
             )
-            _import(stage, path, register=register, rows=rows, into=comparison)
+            import_once(stage, path, register=register, rows=rows, into=comparison)
         found.append(comparison)
     return found
 
 
-def _import(stage: Stage, path: Path, *, register: str, rows: int, into: Comparison) -> None:
+def import_once(stage: Stage, path: Path, *, register: str, rows: int, into: Comparison) -> None:
+    """Bring one workbook in by the product and then, beside it, its rows by the driver; both rates go into ``into``."""
     from houqin.foundation.registers.importing import run_import
 
-    before = _last_keys()
+    before = last_keys()
     book = stage.beside()
     reports = []
     taken = seconds(lambda: reports.append(run_import(stage.people["director"], [path], register=register)))
     report = reports[0]
     assert report.written and report.sections[0].added == rows, report.as_json()
     into.product.append(rows / taken)
-    tables = list(_new_rows(before))
-    mark = "?" if stage.database == "sqlite" else "%s"
-
-    def batch() -> None:
-        cursor = book.cursor()
-        cursor.execute("BEGIN")
-        if stage.database == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        else:
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
-        for table, columns, found in tables:
-            marks = ",".join([mark] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({','.join(columns)}) VALUES ({marks})", found)
-        cursor.execute("COMMIT")
-
-    into.raw.append(rows / seconds(batch))
+    tables = list(new_rows(before))
+    into.raw.append(rows / seconds(lambda: insert_all(stage, book, tables)))
     book.close()
-
-
-def _last_keys() -> dict[str, int]:
-    return {table: last for table, _key, last in _keys()}
-
-
-def _keys() -> list[tuple[str, str, int]]:
-    from django.apps import apps
-    from django.db import connection
-
-    found = []
-    with connection.cursor() as cursor:
-        for model in apps.get_models():
-            key = model._meta.pk.column
-            if model._meta.pk.get_internal_type() in {"BigAutoField", "BigIntegerField"}:
-                cursor.execute(f'SELECT MAX("{key}") FROM {model._meta.db_table}')
-                found.append((model._meta.db_table, key, cursor.fetchone()[0] or 0))
-    return found
-
-
-def _new_rows(before: dict[str, int]) -> Any:
-    """(table, columns, rows) of everything that was inserted since ``before``, as the driver itself gives it."""
-    from django.db import connection
-
-    for table, key, last in _keys():
-        if last > before[table]:
-            with connection.cursor() as cursor:
-                plain = cursor.cursor
-                plain.execute(f'SELECT * FROM {table} WHERE "{key}" > {before[table]} ORDER BY "{key}"')
-                columns = [one[0] for one in plain.description]
-                yield table, columns, [_back(row) for row in plain.fetchall()]
-
-
-def _back(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(json.dumps(value) if isinstance(value, (dict, list)) else value for value in row)
 
 
 def _repair(stage: Stage, number: int) -> list[Any]:
@@ -134,11 +86,11 @@ def _repair(stage: Stage, number: int) -> list[Any]:
     quantity = chance.randint(1, 4)
     is_done = chance.random() < 0.9
     return [
-        f"BX-{number:06d}", reported, _name(chance), f"138{chance.randint(0, 99_999_999):08d}",
+        f"BX-{number:06d}", reported, name(chance), f"138{chance.randint(0, 99_999_999):08d}",
         chance.choice(stage.rooms).full_name, category, f"{fault}{chance.randint(1, 400)}",
         chance.choice(("一般", "緊急", "一般", "一般")), chance.choice(("否", "否", "否", "是")), "陳師傅",
         work if is_done else "", material, quantity if material else "", counter, price * quantity or "",
-        done if is_done else "", _name(chance) if is_done else "",
+        done if is_done else "", name(chance) if is_done else "",
         chance.choice(("滿意", "基本滿意", "滿意")) if is_done else "", "",
     ]  # fmt: skip
 
@@ -148,18 +100,18 @@ def _visit(stage: Stage, number: int) -> list[Any]:
     entered = START + timedelta(minutes=12 * (number % 10_000))
     left = entered + timedelta(minutes=chance.randint(10, 200))
     return [
-        entered.date(), f"{entered:%H:%M}", _name(chance), "身份證", f"11010119{chance.randint(700101, 991231)}{number % 10_000:04d}",
+        entered.date(), f"{entered:%H:%M}", name(chance), "身份證", f"11010119{chance.randint(700101, 991231)}{number % 10_000:04d}",
         f"第{chance.randint(1, 300)}公司", f"139{chance.randint(0, 99_999_999):08d}", chance.randint(1, 4),
-        chance.choice(PURPOSES), _name(chance), "", f"F{number % 90:02d}",
+        chance.choice(PURPOSES), name(chance), "", f"F{number % 90:02d}",
         f"{left:%H:%M}" if left.date() == entered.date() and chance.random() < 0.97 else "", "馬門衛", "",
     ]  # fmt: skip
 
 
-def _name(chance: Random) -> str:
+def name(chance: Random) -> str:
     return chance.choice(SURNAMES) + chance.choice(NAMES) + chance.choice(NAMES)
 
 
-def _workbook(path: Path, *, title: str, headings: tuple[str, ...], rows: list[list[Any]]) -> None:
+def workbook(path: Path, *, title: str, headings: tuple[str, ...], rows: list[list[Any]]) -> None:
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
