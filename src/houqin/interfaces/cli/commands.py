@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -616,16 +616,36 @@ def revoke_a_token(number: int, who: str, as_json: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 32))
+@click.option("--jobs/--no-jobs", "with_jobs", default=True, help="是否一併做背景工作；另開 houqin worker 時不用。")
 @refusing
-def serve(host: str, port: int, workers: int) -> None:
-    """開網站。"""
+def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
+    """開網站，並做背景工作（發通知、夜間查核）。"""
     installation.prepare_tables()
     installation.need_school()
-    run_site(host=host, port=port, workers=workers)
+    run_site(host=host, port=port, workers=workers, with_jobs=with_jobs)
 
 
-def run_site(*, host: str, port: int, workers: int = 1) -> None:
-    """Serve until interrupted."""
+@houqin.command()
+@click.option("--once", is_flag=True, help="做完現在該做的就結束。")
+@click.option("--parent", type=int, default=None, hidden=True, help="那個程序結束時跟着結束。")
+@refusing
+def worker(once: bool, parent: int | None) -> None:
+    """做背景工作：發通知、夜間查核；可以同時開幾個。"""
+    from houqin.foundation.jobs.worker import run_worker
+
+    installation.need_school()
+    run_worker(until_idle=once, parent=parent)
+
+
+def run_site(*, host: str, port: int, workers: int = 1, with_jobs: bool = True) -> None:
+    """Serve until interrupted, with a worker for the jobs beside."""
+    from houqin.foundation.jobs.worker import worker_beside
+
+    with worker_beside() if with_jobs else nullcontext():
+        _serve(host=host, port=port, workers=workers)
+
+
+def _serve(*, host: str, port: int, workers: int) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
