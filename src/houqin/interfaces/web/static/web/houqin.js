@@ -9,6 +9,23 @@
       var find = document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); find.select(); }
     }
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      var finder = document.getElementById("finder");
+      if (finder && finder.showModal) {
+        event.preventDefault();
+        if (!finder.open) finder.showModal();
+        document.getElementById("finder-q").select();
+      }
+    }
+    // In the list of hits the arrows go up and down, and Enter in the field opens the first.
+    var hits = target.closest("#finder, #found");
+    if (hits && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      var links = Array.prototype.slice.call((hits.closest("#finder") || hits).querySelectorAll(".hits a"));
+      var at = links.indexOf(target) + (event.key === "ArrowDown" ? 1 : -1);
+      event.preventDefault();
+      if (at >= 0 && at < links.length) links[at].focus();
+      else if (at < 0 && document.getElementById("finder-q")) document.getElementById("finder-q").focus();
+    }
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach(function (menu) {
         menu.removeAttribute("open");
@@ -28,6 +45,10 @@
       event.preventDefault();
       document.querySelector(closer.dataset.close).replaceChildren();
     }
+    var shutter = event.target.closest("[data-shut]");
+    if (shutter) document.querySelector(shutter.dataset.shut).close();
+    // Beside an open dialog is outside of it.
+    if (event.target.matches("dialog.finder")) event.target.close();
     var printer = event.target.closest("[data-print]");
     if (printer) { event.preventDefault(); window.print(); }
     var all = event.target.closest("[data-check-all]");
