@@ -1,91 +1,150 @@
-"""Looking for something in everything one may read."""
+"""Looking for something in everything one may read: a page, and the same in a dialog as one types."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from houqin.foundation.journal.figures import FIGURES
 from houqin.foundation.journal.models import Entry
-from houqin.foundation.journal.refused import Refused
-from houqin.foundation.registers.listing import Listing
-from houqin.foundation.signing.models import DOCUMENTS
-from houqin.foundation.signing.reading import may_read
+from houqin.foundation.org.models import Person
+from houqin.foundation.registers.pages import PAGES
+from houqin.foundation.registers.tabulations import TABULATIONS
+from houqin.foundation.search.finding import Found, Hit, find
+from houqin.foundation.search.headings import HEADINGS, Heading, headings_that_answer
+from houqin.foundation.search.keeping import catch_up_in_passing
+from houqin.foundation.search.words import question
+from houqin.foundation.signing.models import Document
+from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
 from ..navigation import may_read_figures, registers_of, startable_by
-from ..tables import css_class, rows_of_page, table_rows
 
-MOST_IN_ONE = 5
-MOST_COLUMNS = 6
+LONGEST = 100
+IN_DIALOG, ON_PAGE, AT_MOST = 8, 30, 300
 
 
 @page()
 def search(request: Request) -> HttpResponse:
-    """Registers, pages and papers that hold the words, either script; a paper's own number opens it."""
-    asked = (request.GET.get("q") or "").strip()[:100]
-    if asked:
-        for model in DOCUMENTS:
-            found = model._default_manager.filter(number__iexact=asked).first()
-            if found is not None and may_read(request.person, found):
-                return HttpResponseRedirect(reverse("document", args=[found.kind, found.pk]))
-    results = _in_registers(request, asked) if asked else []
+    """Papers, people, places, things and what can be done that hold the words; a paper's own number opens it.
+
+    As a fragment for the dialog and for whoever types on the page.
+    """
+    asked = (request.GET.get("q") or "").replace("\0", "").strip()[:LONGEST]
+    is_fragment = bool(request.htmx) and not request.htmx.boosted
+    is_dialog = is_fragment and request.htmx.target == "finder-found"
+    wanted = ON_PAGE if not is_dialog else IN_DIALOG
+    if request.GET.get("more") == "1":
+        wanted = AT_MOST
+    left = catch_up_in_passing() if asked else 0
+    found = find(request.person, asked, papers=wanted, nouns=5 if is_dialog else 12)
+    if not is_fragment and len(found.exact) == 1 and found.exact[0].is_paper:
+        return HttpResponseRedirect(_address(found.exact[0]))
+    goals = headings_that_answer(question(asked), _headings(request.person), most=5 if is_dialog else 10) if asked else []
+    entry = _entry(request, asked)
     facts: dict[str, Any] = {
         "q": asked,
-        "results": results,
-        "pages": _pages(request, asked) if asked else [],
-        "entry": _entry(request, asked),
-        "is_empty": asked and not results,
+        "exact": [_line(hit, asked) for hit in found.exact],
+        "goals": [(one, marked(str(one.title), asked)) for one in goals],
+        "nouns": [_line(hit, asked) for hit in found.nouns],
+        "papers": [_line(hit, asked) for hit in found.papers],
+        "registers": _registers(found, asked),
+        "more": f"?{urlencode({'q': asked, 'more': 1})}" if found.has_more and wanted < AT_MOST else "",
+        "is_cut": found.has_more and wanted >= AT_MOST,
+        "left": left,
+        "entry": entry,
+        "is_dialog": is_dialog,
+        "is_empty": asked and not found and not goals and entry is None,
     }
-    return render(request, "web/search.html", facts)
+    return render(request, "web/_found.html" if is_fragment else "web/search.html", facts)
 
 
-def _in_registers(request: Request, asked: str) -> list[dict[str, Any]]:
-    found = []
-    for register in registers_of(request.person):
-        if not any(column.searched for column in register.table_columns()):
-            continue
-        try:
-            listing = Listing(register, request.person, {"q": asked, "per_page": str(MOST_IN_ONE)})
-        except Refused:
-            continue
-        count = listing.count()
-        if not count:
-            continue
-        # What was searched is what one wants to see.
-        wanted = [c for c in listing.columns if c.searched] + [c for c in listing.columns if not c.searched]
-        listing.columns = [column for column in listing.columns if column in wanted[:MOST_COLUMNS]]
-        kind = getattr(register.document, "kind", "")
-        address = reverse("document", args=[kind, 0]).replace("/0/", "/{}/") if kind else ""
-        found.append(
-            {
-                "register": register,
-                "count": count,
-                "heads": [(column.label, css_class(column)) for column in listing.columns],
-                "body": table_rows(listing, rows_of_page(listing), address=address),
-            }
-        )
-    return sorted(found, key=lambda one: one["register"].domain == "org")
+def _line(hit: Hit, asked: str) -> dict[str, Any]:
+    """A hit as it is shown: where it leads, what it is called, what it is."""
+    row = hit.row
+    facts: dict[str, Any] = {"address": _address(hit), "day": hit.day, "icon": "file", "what": row._meta.verbose_name}
+    if hit.register is not None:
+        facts |= {"icon": hit.register.icon or "file", "what": hit.register.title}
+    if isinstance(row, Document):
+        facts |= {
+            "title": marked(row.title(), asked),
+            "number": marked(row.number, asked),
+            "what": row._meta.verbose_name,
+            "state": row.state_label,
+        }
+    else:
+        facts |= {"title": marked(str(row), asked), "number": "", "state": "", "about": _about(row)}
+    return facts
 
 
-def _pages(request: Request, asked: str) -> list[tuple[str, str]]:
-    """Registers and things to do whose own name holds the words."""
-    found = [
-        (str(one.title), reverse("register", args=[one.name]))
-        for one in registers_of(request.person)
-        if asked in str(one.title)
-    ]
-    found += [
-        (str(verb.label), reverse("do", args=[verb.kind]))
-        for verb in startable_by(request.person)
-        if asked in str(verb.label)
-    ]
-    return found
+def _about(row: Any) -> str:
+    """What tells people or places of one name apart."""
+    said = [getattr(row, "post", ""), getattr(row, "purpose", ""), getattr(row, "campus", None)]
+    return " · ".join(str(one) for one in said if one and str(one) not in str(row))
+
+
+def _address(hit: Hit) -> str:
+    if isinstance(hit.row, Document):
+        return reverse("document", args=[hit.row.kind, hit.row.pk])
+    if hit.register is None:
+        return reverse("search")
+    return f"{reverse('register', args=[hit.register.name])}?{urlencode({'q': str(hit.row)})}"
+
+
+def _registers(found: Found, asked: str) -> list[tuple[Any, str]]:
+    """The registers that have hits, to go on there with filters and columns."""
+    registers = {hit.register.name: hit.register for hit in [*found.nouns, *found.papers] if hit.register is not None}
+    return [
+        (one.title, f"{reverse('register', args=[one.name])}?{urlencode({'q': asked})}") for one in registers.values()
+    ][:8]
+
+
+def _headings(person: Person) -> Iterator[Heading]:
+    """What this person may do and open, under the words on its button."""
+    for verb in startable_by(person):
+        address = reverse("do", args=[verb.kind])
+        yield Heading(verb.kind, verb.label, address, icon="plus", about=_("新增"), words=verb.sentence)
+    for register in registers_of(person):
+        address = reverse("register", args=[register.name])
+        yield Heading(register.name, register.title, address, icon=register.icon or "list", about=_("登記簿"))
+    for written in PAGES:
+        if written.in_menu and written.readers(person):
+            yield Heading(written.name, written.title, reverse("hand_page", args=[written.name]), icon=written.icon)
+    for table in TABULATIONS:
+        if table.in_menu and table.readers(person):
+            yield Heading(table.name, table.title, reverse("tabulation", args=[table.name]), icon=table.icon or "table")
+    if may_read_figures(person):
+        for figure in FIGURES:
+            address = reverse("figure", args=[figure.name])
+            yield Heading(figure.name, figure.label, address, icon="chart-bar", about=_("數字"))
+    for one in HEADINGS:
+        if one.readers(person):
+            yield one
 
 
 def _entry(request: Request, asked: str) -> Entry | None:
     if asked.isascii() and asked.isdecimal() and len(asked) < 18 and may_read_figures(request.person):
         return Entry.objects.filter(number=int(asked)).first()
     return None
+
+
+def marked(text: str, asked: str) -> SafeString:
+    """The text with what was typed set off, in whichever script it stands there."""
+    words = {form for word in asked.split() for form in (word, to_traditional(word), to_simplified(word)) if form}
+    if not words:
+        return escape(text)
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    parts, last = [], 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[last : match.start()]), mark_safe("<mark>"), escape(match[0]), mark_safe("</mark>")]
+        last = match.end()
+    return mark_safe("".join([*parts, escape(text[last:])]))
