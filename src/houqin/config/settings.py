@@ -4,6 +4,7 @@ HOUQIN_HOME           folder of the book, attachments and secrets (default ./var
 HOUQIN_DATABASE_URL   postgresql://user:password@host:port/name, or a socket folder as ?host=/folder
 HOUQIN_DEBUG          1 shows tracebacks; never on a real installation
 HOUQIN_ALLOWED_HOSTS  names the site answers to, comma separated (default localhost, 127.0.0.1, [::1])
+HOUQIN_ADDRESS        how people reach the site (https://houqin.school.example): what QR labels say
 HOUQIN_HTTPS          1 when the site is behind https: secure cookies and HSTS
 HOUQIN_OIDC_…, HOUQIN_DINGTALK_…, HOUQIN_FEISHU_…    other ways to log in, see houqin.interfaces.accounts.ways
 """
@@ -73,6 +74,7 @@ def _database() -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("HOUQIN_DEBUG") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("HOUQIN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+ADDRESS = os.environ.get("HOUQIN_ADDRESS", "").rstrip("/")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -15,20 +15,23 @@ from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_named
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account, account_of_place
-from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit, reverse
 from houqin.foundation.org.models import Person, Role
 from houqin.foundation.org.parameters import value
+from houqin.foundation.signing.attachments import attach
 from houqin.foundation.signing.models import Task
 from houqin.foundation.signing.routes import ask, move, next_number, walks
+from houqin.foundation.tokens.models import Token
+from houqin.foundation.tokens.strangers import is_stranger
 from houqin.kit import clock
 
 from . import forms, rules
 from .forms import Named
 from .jobs import Used, category_of, counter_of, job_of, mended
-from .models import WorkOrder
+from .models import ScanReport, WorkOrder
 from .terms import Category, Cause, Urgency
 
 # The kind with which the safety office ends a hazard; domains meet in the journal.
@@ -94,6 +97,89 @@ def report(
     ask(entry, order)
     if is_hazard:
         _flag_hazard(entry, order)
+
+
+@action(
+    "repairs.fault_scanned",
+    label=gettext_lazy("掃碼報修"),
+    form=forms.ReportByScan,
+    rule=rules.may_report_by_scan,
+    hidden=True,
+)
+def report_by_scan(
+    entry: Draft,
+    *,
+    token: Token,
+    category: str,
+    fault: str,
+    photos: list[Any],
+    is_hazard: bool,
+    reporter_name: str,
+    phone: str,
+) -> None:
+    """Report what is broken where a code was scanned: an ordinary work order, with photos and a link to follow it by."""
+    scan = token.scan()
+    if scan is None or scan.place is None:
+        raise Refused(_("「%(title)s」沒有登記地點，請告訴總務處在哪裏。") % {"title": token.title}, field="token")
+    by_stranger = is_stranger(entry.by)
+    now = entry.unit.now
+    fault = fault or _("%(category)s（見照片）") % {"category": Category(category).label}
+    if scan.thing != scan.place:
+        fault = f"{scan.kind.title(scan.thing)}：{fault}"
+    order: WorkOrder = entry.creates(
+        WorkOrder(
+            number=next_number(WorkOrder, entry.occurred_on),
+            state="reported",
+            opened_on=entry.occurred_on,
+            opened_by=entry.by,
+            place=scan.place,
+            campus=scan.place.campus_or_self(),
+            reported_at=now,
+            reporter=None if by_stranger else entry.by,
+            reporter_name=(reporter_name if by_stranger else "") or entry.by.name,
+            phone=phone,
+            category=category,
+            fault=fault,
+            urgency=Urgency.NORMAL,
+            is_hazard=is_hazard,
+            due_at=rules.due_at(urgency=Urgency.NORMAL, reported_at=now),
+        )
+    )
+    entry.creates(ScanReport(order=order, token=token, is_strangers=by_stranger))
+    for photo in photos:
+        attach(entry, order, photo)
+    entry.kind, entry.place, entry.document, entry.category = "repairs.reported", scan.place, order, category
+    ask(entry, order)
+    if is_hazard:
+        _flag_hazard(entry, order)
+    _forget_reporters(entry)
+
+
+@action("repairs.reporters_forgotten", label=gettext_lazy("清除掃碼報修人信息"), rule=rules.may_forget)
+def forget_reporters(entry: Draft) -> None:
+    """Remove names and telephones of people without a login from orders settled longer ago than the school keeps them."""
+    entry.measure("orders", len(_forget(entry, most=10_000)))
+
+
+def _forget_reporters(entry: Draft) -> None:
+    """With every new report a few old reporters are forgotten, so that nobody has to think of it."""
+    if is_stranger(entry.by) and (gone := _forget(entry, most=50)):
+        entry.followed_by("repairs.reporters_forgotten", category="").measure("orders", len(gone))
+
+
+def _forget(entry: Draft, *, most: int) -> list[WorkOrder]:
+    days = int(value("repairs.reporter_days", on=entry.occurred_on))
+    settled = rules.settled_before(entry.unit.now - timedelta(days=days))
+    reports = ScanReport.objects.filter(is_strangers=True, forgotten_at__isnull=True).filter(settled)
+    gone = []
+    for report in locked(reports.select_related("order").order_by("pk"))[:most]:
+        order = report.order
+        order.phone, order.reporter_name = "", _("掃碼報修")
+        report.forgotten_at = entry.unit.now
+        entry.changes(order, "phone", "reporter_name")
+        entry.changes(report, "forgotten_at")
+        gone.append(order)
+    return gone
 
 
 @action("repairs.accepted", label=gettext_lazy("受理"), form=forms.Accept, rule=rules.may_accept)

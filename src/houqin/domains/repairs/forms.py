@@ -16,6 +16,8 @@ from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import PersonField, PlaceField, ReferenceField
 from houqin.foundation.org.models import Person
+from houqin.foundation.signing.photos import PhotosField
+from houqin.foundation.tokens.forms import TokenField
 from houqin.kit import clock, numbers
 from houqin.kit.fields import (
     DurationField,
@@ -202,6 +204,27 @@ class Report(ActionForm):
         help_text=gettext_lazy("家長等不在名冊上的人。"),
     )
     phone = TextField(label=gettext_lazy("聯繫電話"), max_length=32, required=False)
+
+
+class ReportByScan(ActionForm):
+    """What somebody in front of it says in twenty seconds: a button, a few words or a photo."""
+
+    # Who it was stands on the paper until it is forgotten, never in the journal.
+    personal = ("reporter_name", "phone", "photos")
+
+    token = TokenField()
+    category = WordField(label=gettext_lazy("哪一類"), choices=Category.choices, words=CATEGORY_WORDS)
+    fault = LongTextField(label=gettext_lazy("怎麼了"), max_length=500, required=False)
+    photos = PhotosField(label=gettext_lazy("照片"), required=False)
+    is_hazard = FlagField(label=gettext_lazy("有危險"))
+    reporter_name = TextField(label=gettext_lazy("稱呼"), max_length=40, required=False)
+    phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("fault") and not cleaned.get("photos") and not self.errors:
+            self.add_error("fault", _("寫一句哪裏壞了，或拍一張照片，維修的人才找得到。"))
+        return cleaned
 
 
 class Accept(ActionForm):

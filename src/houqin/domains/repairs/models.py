@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
+from houqin.foundation.tokens.models import Token
 
 from . import rules
 from .jobs import JOBS
@@ -122,3 +124,25 @@ class WorkOrder(Document):
         if self.completed_at is not None:
             return rules.is_late(completed_at=self.completed_at, due=self.due_at)
         return self.state in rules.OPEN and now > self.due_at
+
+
+def new_secret() -> str:
+    """The end of a status link: 128 bits nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+class ScanReport(models.Model):
+    """How a work order came in by a scanned token. ``secret`` ends the link under which the reporter sees how it goes."""
+
+    order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, related_name="scan")
+    token = models.ForeignKey(Token, on_delete=models.PROTECT, related_name="+")
+    secret = models.CharField(max_length=32, unique=True, default=new_secret)
+    # Whoever has no login: name and telephone on the order are forgotten after a while.
+    is_strangers = models.BooleanField(default=False, db_index=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("掃碼報修")
+
+    def __str__(self) -> str:
+        return str(self.order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.calendar.holidays import is_workday
@@ -11,6 +12,7 @@ from houqin.foundation.org.models import ParameterValue, Person, Role
 from houqin.foundation.org.parameters import PARAMETERS, parameter, value
 from houqin.foundation.org.rules import Rule, anyone, leaders, office, own, roles
 from houqin.foundation.signing.routes import Route, Step
+from houqin.foundation.tokens.strangers import StrangersToo
 from houqin.kit import clock
 
 from .terms import URGENT
@@ -74,6 +76,8 @@ def _speaks_for_requester(person: Person, about: dict[str, object]) -> bool:
 
 
 may_report = anyone
+may_report_by_scan = StrangersToo(anyone)
+may_forget = office | roles(Role.SAFETY_OFFICER)
 may_accept = office
 may_dispatch = office
 may_work = roles(Role.REPAIRER) | office
@@ -99,6 +103,20 @@ parameter(
 parameter(
     "repairs.reopen_days", _("完工後多少天內可以返修"), default=7, source="學校自定（R01：n 天內可返修）", status="P"
 )
+parameter(
+    "repairs.reporter_days",
+    _("掃碼報修人的姓名電話保存多少天（辦結後）"),
+    default=30,
+    source="個人信息保護法第 19 條：目的所需的最短時間；天數由學校定",
+    status="M",
+)
+
+
+def settled_before(moment: datetime) -> Q:
+    """Reports by scan whose order nobody need ask about any more: done, or taken back and opened, before ``moment``."""
+    done = Q(order__state__in=("confirmed", "closed"), order__completed_at__lt=moment)
+    return done | Q(order__state__in=("withdrawn", "void"), order__reported_at__lt=moment)
+
 
 END_OF_DAY = time(23, 59, 59)
 
