@@ -42,3 +42,10 @@ elif os.environ.get("HOUQIN_TEST_POSTGRES") != "embedded" and not WORKER:
     os.environ.pop("HOUQIN_DATABASE_URL", None)
     if given := os.environ.get("HOUQIN_TEST_DATABASE_URL"):
         os.environ["HOUQIN_DATABASE_URL"] = given
+
+
+def pytest_configure() -> None:
+    """Hash passwords cheaply: nearly every test founds a school, and nobody attacks a test's passwords."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
