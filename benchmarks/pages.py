@@ -114,7 +114,7 @@ def _fill(stage: Stage, count: int) -> None:
     from houqin.domains.repairs.models import WorkOrder
     from houqin.kit import clock
 
-    from .importing import JOBS, START, _name
+    from .importing import JOBS, START, name
 
     chance = Random(20180710)
     begin = clock.at(START.date(), START.time()) - timedelta(days=3650)
@@ -133,7 +133,7 @@ def _fill(stage: Stage, count: int) -> None:
                 place=room,
                 campus=room.campus,
                 reported_at=reported,
-                reporter_name=_name(chance),
+                reporter_name=name(chance),
                 category=chance.choice(codes)[0],
                 fault=f"{fault}，第 {number} 次",
                 urgency="normal",
@@ -145,7 +145,7 @@ def _fill(stage: Stage, count: int) -> None:
                 counter=counter,
                 material_cost=price * 100,
                 completed_at=reported + timedelta(days=1),
-                acceptor_name=_name(chance),
+                acceptor_name=name(chance),
                 satisfaction="satisfied",
             )
         )
