@@ -134,7 +134,7 @@ class Listing:
         path = column.lookup
         try:
             if column.kind in {"choice", "state"}:
-                return Q(**{path: self._option(column, text)})
+                return self._choice(column, text)
             if column.kind == "flag":
                 return Q(**{path: FlagField().read(text)})
             if column.kind in {"integer", "duration"}:
@@ -151,6 +151,13 @@ class Listing:
         except ValueError as error:
             raise Refused(str(error), field=column.name) from error
         return Q(**{f"{path}__in": _scripts(text)})
+
+    def _choice(self, column: Column, text: str) -> Q:
+        """One of the column's values, or any of several: ``state=ordered,partly``."""
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if len(parts) <= 1 or text in {str(value) for value in self.options(column)}:
+            return Q(**{column.lookup: self._option(column, text)})
+        return Q(**{f"{column.lookup}__in": [self._option(column, part) for part in parts]})
 
     def _option(self, column: Column, text: str) -> Any:
         options = self.options(column)

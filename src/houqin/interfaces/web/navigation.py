@@ -18,6 +18,8 @@ from houqin.foundation.registers.register import REGISTERS, Register
 from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.models import Task
 
+# The school's own lists: set up once, seldom opened.
+SETUP = frozenset({"org", "calendar", "api"})
 # A menu of this many registers needs no folding.
 UNFOLDED = 14
 
@@ -39,6 +41,7 @@ class Group:
 
     title: str
     places: list[Place] = field(default_factory=list)
+    icon: str = "folder"
     is_open: bool = False
     is_setup: bool = True
 
@@ -53,16 +56,16 @@ def groups_of(person: Person, *, current: str = "") -> list[Group]:
 
     def add(one: Any, address: str) -> None:
         title = str(one.group or _("其他"))
-        group = groups.setdefault(title, Group(title))
+        group = groups.setdefault(title, Group(title, icon=one.icon or "list"))
         group.places.append(Place(one.name, one.title, one.icon or "list", address, one.about))
         group.is_open |= one.name == current
-        group.is_setup &= one.domain == "org"
+        group.is_setup &= one.domain in SETUP
 
     # Which groups come first is said by the registers; what stands first in each is what one works on.
     registers = registers_of(person)
     for one in registers:
         title = str(one.group or _("其他"))
-        groups.setdefault(title, Group(title))
+        groups.setdefault(title, Group(title, icon=one.icon or "notebook"))
     for written in PAGES:
         if written.in_menu and written.readers(person):
             add(written, reverse("hand_page", args=[written.name]))
@@ -71,8 +74,17 @@ def groups_of(person: Person, *, current: str = "") -> list[Group]:
     for table in TABULATIONS:
         if table.in_menu and table.readers(person):
             add(table, reverse("tabulation", args=[table.name]))
-    # The school's own lists are set up once and seldom opened: the house's work comes first.
+    # The house's work comes first.
     return sorted(groups.values(), key=lambda group: group.is_setup)
+
+
+def phone_pages_of(person: Person) -> list[Place]:
+    """What stands first on this person's phone: the gate board, a scan, a roll call."""
+    return [
+        Place(one.name, one.title, one.icon or "file", reverse("hand_page", args=[one.name]), one.about)
+        for one in PAGES
+        if one.on_phone and one.readers(person)
+    ]
 
 
 def startable_by(person: Person) -> list[Action]:
@@ -98,6 +110,7 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "theme": theme if theme in ("light", "dark") else "",
+        "density": "tight" if request.COOKIES.get("density") == "tight" else "",
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "person": None,
     }
@@ -112,6 +125,7 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
     groups = groups_of(person, current=name)
     facts |= {
         "menu_groups": groups,
+        "phone_pages": phone_pages_of(person),
         "unfolded": sum(len(group.places) for group in groups) <= UNFOLDED,
         "current": name,
         "section": match.url_name if match else "",

@@ -37,34 +37,42 @@ def _reader(listing: Listing, column: Column) -> Callable[[Any], str]:
     return lambda value: escape(listing.shown(column, value))
 
 
-def table_rows(listing: Listing, rows: Iterable[Sequence[Any]], *, address: str = "") -> SafeString:
+def _box(key: object, label: str) -> str:
+    """The box that chooses a row; what it chooses is told where the first cell is plain words."""
+    said = "" if "<" in label else f' aria-label="{label}"'
+    return f"<input type=checkbox name=row value={key}{said}>"
+
+
+def table_rows(
+    listing: Listing, rows: Iterable[Sequence[Any]], *, address: str = "", picks: bool = False
+) -> SafeString:
     """``<tr>``s of the rows: the key, then one value per column shown.
 
     ``address`` holds ``{}`` for the key of the page a row opens; the first cell that says something links there.
+    With ``picks`` the first cell has a box to choose the row by.
     """
     readers = [_reader(listing, column) for column in listing.columns]
-    # Cells say on a phone what they are. End tags of cells and rows are optional in HTML and would be a tenth of it.
-    openers, long_openers = [], []
-    for column in listing.columns:
-        style = css_class(column)
-        label = f' data-l="{escape(str(column.label))}">'
-        openers.append((f'<td class="{style}"' if style == "n" else "<td") + label)
-        long_openers.append(f'<td class="{style or "w"}"{label}')
+    # End tags of cells and rows are optional in HTML and would be a tenth of it. What a cell is called stands in the
+    # heading alone: where rows become cards, houqin.js copies it from there.
+    openers = ["<td class=n>" if css_class(column) == "n" else "<td>" for column in listing.columns]
+    long_openers = [f"<td class={css_class(column) or 'w'}>" for column in listing.columns]
     parts: list[str] = []
     add = parts.append
+    pick = escape(_("選"))
     for row in rows:
         add("<tr>")
         is_linked = not address
         for position, read in enumerate(readers):
             words = read(row[position + 1])
+            box = _box(row[0], f"{pick} {words}") if picks and not position else ""
             if not words:
-                add("<td>")
+                add("<td>" + box)
                 continue
             opener = openers[position] if len(words) <= SHORT else long_openers[position]
             if not is_linked:
                 words = f'<a href="{address.format(row[0])}">{words}</a>'
                 is_linked = True
-            add(opener + words)
+            add(opener + box + words)
         add("\n")
     return mark_safe("".join(parts))
 
@@ -85,7 +93,7 @@ def totals_row(listing: Listing) -> SafeString:
         total = totals.get(column.name)
         if total is not None:
             words = escape(listing.shown(column, total)) if column.kind == "money" else f"{total:,}"
-            cells.append(f'<td class="n" data-l="{escape(str(column.label))}">{words}</td>')
+            cells.append(f'<td class="n">{words}</td>')
         else:
             cells.append(f"<td>{escape(_('合計')) if position == 0 else ''}</td>")
     return mark_safe("<tr>" + "".join(cells) + "</tr>")

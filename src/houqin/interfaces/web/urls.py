@@ -9,6 +9,7 @@ from .pages import (
     entries,
     figures,
     hand,
+    help,
     health,
     imports,
     many,
@@ -24,6 +25,7 @@ from .pages import (
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("tour/", today.tour, name="tour"),
     path("registers/", registers.index, name="registers"),
     path("registers/<str:name>/", registers.register, name="register"),
     path("registers/<str:name>/columns/", registers.columns, name="columns"),
@@ -63,6 +65,8 @@ urlpatterns = [
     path("manifest.webmanifest", scan.manifest, name="manifest"),
     path("pages/sw.js", scan.worker, name="worker"),
     path("standing/", scan.standing, name="standing"),
+    path("help/", help.contents, name="help"),
+    path("help/<str:name>/", help.chapter, name="help_chapter"),
     path("search/", search.search, name="search"),
     path("me/", account.me, name="me"),
     path("me/security/", security.security, name="security"),

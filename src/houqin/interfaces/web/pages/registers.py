@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,14 +21,29 @@ from houqin.foundation.registers.register import REGISTERS, Column, Register
 from houqin.kit import clock
 
 from ..access import Request, page
+from ..models import SavedView
 from ..navigation import groups_of
+from ..saved_views import (
+    as_parameters,
+    may_remove,
+    open_with,
+    opening_view,
+    plain_query,
+    remove_view,
+    save_view,
+    views_of,
+)
+from ..steps import verbs_for_many
 from ..tables import css_class, rows_of_page, table_rows, totals_row
+from ..writing import spoken
+from .account import YEAR, back
 
 MOST_PRINTED = 2000
 # A filter with more values than this is typed, not chosen.
 MOST_OPTIONS = 80
 # The rest lie behind 更多條件; the template counts the same.
 FILTERS_IN_SIGHT = 3
+DENSITIES = ("wide", "tight")
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -63,12 +79,16 @@ def index(request: Request) -> HttpResponse:
 
 @page()
 def register(request: Request, name: str) -> HttpResponse:
-    """One register: search, filters, table, totals, pages."""
+    """One register: views, search, filters, table, totals, pages; opened bare, with the view chosen for that."""
     found = register_for(request.person, name)
+    opening = opening_view(request.person, found)
+    if opening is not None and not request.GET and not request.htmx:
+        return HttpResponseRedirect(_address_of_view(opening))
     listing, problem = asked_listing(found, request)
     facts = {
         **_table(request, listing),
         "problem": problem,
+        "everything": reverse("register", args=[name]) + ("?view=0" if opening else ""),
         "can_add": found.adds is not None and can(request.person, found.adds),
         "can_import": found.importing is not None and can(request.person, found.importing.action),
     }
@@ -80,12 +100,101 @@ def register(request: Request, name: str) -> HttpResponse:
     )
     facts["is_refined"] = any(one.value for one in facts["filters"][FILTERS_IN_SIGHT:])
     facts["chosen"] = {column.name for column in listing.columns}
+    facts |= _views(request, found, opening=opening)
     return render(request, "web/register.html", facts)
+
+
+def _address_of_view(view: SavedView) -> str:
+    query = f"{view.query}&" if view.query else ""
+    return f"{reverse('register', args=[view.register])}?{query}view={view.pk}"
+
+
+def _views(request: Request, register: Register, *, opening: SavedView | None) -> dict[str, Any]:
+    """The row of views above a register: everything, those it comes with, one's own, those shared by others."""
+    here = plain_query(request.GET.urlencode(), register=register)
+    current = request.GET.get("view") or ""
+    saved = [
+        {
+            "view": one,
+            "address": _address_of_view(one),
+            "is_here": current == str(one.pk),
+            "is_opening": opening == one,
+            "is_mine": one.owner_id == request.person.pk,
+            "may_remove": may_remove(request.person, one),
+        }
+        for one in views_of(request.person, register)
+    ]
+    presets = []
+    for label, words in register.presets:
+        query = plain_query(words, register=register)
+        presets.append({"label": label, "address": f"?{query}", "is_here": not current and query == here})
+    known = next((one for one in saved if one["is_here"]), None)
+    return {
+        "presets": presets,
+        "saved": saved,
+        "here_is_everything": not here,
+        "here_query": here,
+        "view_here": known,
+        # The same view with other filters: offered to be saved under its name again.
+        "is_changed": known is not None and known["view"].query != here,
+        "opening": opening,
+    }
+
+
+@page(methods=("POST",))
+def views(request: Request, name: str) -> HttpResponse:
+    """Save the register as it is seen, take a saved view away, choose the one it opens with."""
+    found = register_for(request.person, name)
+    asked = request.POST
+    leads_to = reverse("register", args=[name]) + "?view=0"
+    try:
+        if asked.get("do") == "save":
+            view = save_view(
+                request.person,
+                found,
+                name=asked.get("name") or "",
+                query=asked.get("query") or "",
+                is_shared=bool(asked.get("shared")),
+            )
+            if asked.get("opening"):
+                open_with(request.person, found, view)
+            messages.success(request, _("查詢「%(view)s」存好了。") % {"view": view})
+            return HttpResponseRedirect(_address_of_view(view))
+        view_key = asked.get("view") or ""
+        known = views_of(request.person, found).filter(
+            pk=int(view_key) if view_key.isascii() and view_key.isdecimal() and len(view_key) < 18 else 0
+        )
+        view_or_none = known.first()
+        if asked.get("do") == "open_with":
+            open_with(request.person, found, view_or_none)
+            if view_or_none is not None:
+                leads_to = _address_of_view(view_or_none)
+        elif view_or_none is None:
+            raise Http404
+        elif asked.get("do") == "remove":
+            remove_view(request.person, view_or_none)
+            messages.success(request, _("查詢「%(view)s」刪掉了，登記一筆沒動。") % {"view": view_or_none})
+    except Denied:
+        raise
+    except Refused as refused:
+        messages.error(request, spoken(refused))
+        query = plain_query(asked.get("query") or "", register=found)
+        leads_to = reverse("register", args=[name]) + f"?{query or 'view=0'}"
+    return HttpResponseRedirect(leads_to)
+
+
+@page(methods=("POST",))
+def density(request: Request) -> HttpResponse:
+    """How close the rows of every table stand, on this device."""
+    response = HttpResponseRedirect(back(request))
+    if (chosen := request.POST.get("density", "")) in DENSITIES:
+        response.set_cookie("density", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 def asked_listing(register: Register, request: Request) -> tuple[Listing, str]:
     """What the address asks for; where it cannot be read, everything, and the sentence that says why."""
-    asked = {key: str(value) for key, value in request.GET.items()}
+    asked = as_parameters(request.GET.urlencode())
     try:
         return Listing(register, request.person, asked), ""
     except Denied:
@@ -105,7 +214,9 @@ def _table(request: Request, listing: Listing) -> dict[str, Any]:
         listing.page = pages
     rows = rows_of_page(listing) if count else []
     first = (listing.page - 1) * listing.per_page
+    verbs = verbs_for_many(request.person, listing.register)
     return {
+        "verbs": verbs,
         "register": listing.register,
         "listing": listing,
         "q_here": listing.params.get("q", ""),
@@ -113,14 +224,14 @@ def _table(request: Request, listing: Listing) -> dict[str, Any]:
         "count": count,
         "pages": pages,
         "heads": [_head(listing, column) for column in listing.columns],
-        "body": table_rows(listing, rows, address=_document_address(listing.register)),
+        "body": table_rows(listing, rows, address=_document_address(listing.register), picks=bool(verbs)),
         "foot": totals_row(listing) if count else "",
         "first": first + 1,
         "last": min(first + listing.per_page, count),
         "previous": query_with(listing.params, page=listing.page - 1) if listing.page > 1 else "",
         "next": query_with(listing.params, page=listing.page + 1) if listing.page < pages else "",
         "query": query_with(listing.params, page=None),
-        "is_narrowed": any(name not in {"sort", "page", "columns", "per_page"} for name in listing.params),
+        "is_narrowed": any(name not in {"sort", "page", "columns", "per_page", "view"} for name in listing.params),
     }
 
 
@@ -144,7 +255,16 @@ def _filter(listing: Listing, column: Column) -> Filter:
         options = [(one, one) for one in values] if len(values) <= MOST_OPTIONS else []
         if options and value and value not in values:
             options.append((value, value))
+    if value and not any(value == key for key, _label in options) and (labels := _either(options, value)):
+        options.append((value, labels))
     return Filter(column, value, options)
+
+
+def _either(options: list[tuple[str, str]], value: str) -> str:
+    """The words of a filter for one value or another (``state=ordered,partly``)."""
+    known = dict(options)
+    parts = value.split(",")
+    return "、".join(known[part] for part in parts) if all(part in known for part in parts) else ""
 
 
 def _head(listing: Listing, column: Column) -> dict[str, Any]:
@@ -216,7 +336,7 @@ def export(request: Request, name: str, format: str) -> HttpResponse:
     found = register_for(request.person, name)
     if format not in MEDIA_TYPES:
         raise Http404
-    asked = {key: str(value) for key, value in request.GET.items() if key != "page"}
+    asked = {key: value for key, value in as_parameters(request.GET.urlencode()).items() if key not in ("page", "view")}
     content = export_register(found, request.person, asked, format=format)
     response = HttpResponse(content, content_type=MEDIA_TYPES[format])
     response["Content-Disposition"] = attachment_header(f"{found.title}{clock.today():%Y%m%d}.{format}")

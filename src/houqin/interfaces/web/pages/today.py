@@ -1,9 +1,11 @@
-"""Today 今日: what waits for me, what is due, what was reported, what became of what I wrote."""
+"""Today 今日: what waits for me, what is due, the week ahead, what was reported, what became of what I wrote."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -15,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from houqin.foundation.calendar.due import DONE, DUE, LATE, MISSED, Occurrence, standing
-from houqin.foundation.calendar.models import Duty
+from houqin.foundation.calendar.holidays import is_workday
+from houqin.foundation.calendar.models import Duty, Term
 from houqin.foundation.journal.actions import ACTIONS, can
-from houqin.foundation.journal.figures import FIGURES, Reading, Said
+from houqin.foundation.journal.figures import EXACT, FIGURES, MONEY, Figure, Reading, Said, Unanswered, say
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import office, readers
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
 from houqin.foundation.signing.reading import registers_showing
 from houqin.kit import clock
@@ -28,7 +32,9 @@ from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
+from ..navigation import may_read_figures
 from ..periods import reported_period
+from ..tour import put_away, tour_for
 from ..writing import in_the_books_language, spoken
 from .figures import may_read, period_query
 
@@ -37,7 +43,9 @@ MOST_REPORTED = 8
 NEWS_DAYS = 7
 NEWS_LOOKED_AT = 100
 MOST_MINE = 8
+MINE_LOOKED_AT = 60
 FIGURES_SHOWN = 3
+DAYS_AHEAD = 7
 
 
 @dataclass
@@ -49,6 +57,23 @@ class Waiting:
     # Its step asks nothing, so it can be done from here.
     at_once: bool
     label: str
+    # How its day stands to today, in words, and the colour of that.
+    when: str = ""
+    style: str = ""
+
+
+@dataclass
+class Ahead:
+    """One day of the week ahead: what falls on it."""
+
+    day: date
+    weekday: str
+    is_today: bool
+    is_workday: bool
+    # (words, address, colour)
+    items: list[tuple[str, str, str]] = field(default_factory=list)
+    # What the calendar says of the day: 開學, 放假.
+    note: str = ""
 
 
 @page(methods=("GET", "HEAD", "POST"))
@@ -59,6 +84,8 @@ def today(request: Request) -> HttpResponse:
     day = clock.today()
     waiting, hidden = waiting_for(request.person, day)
     period = reported_period()
+    turns = turns_of(request.person, day)
+    ahead = week_ahead(turns, waiting, day, person=request.person)
     facts = {
         "day": day,
         "weekday": _weekday(day),
@@ -67,20 +94,46 @@ def today(request: Request) -> HttpResponse:
         "signing": [one for one in waiting if one.task.signs],
         "acting": [one for one in waiting if not one.task.signs],
         "late_count": sum(1 for one in waiting if one.is_late),
+        "today_count": sum(1 for one in waiting if one.task.due_on == day),
         "hidden": hidden,
-        "duties": duties_of(request.person, day),
+        "ahead": ahead,
+        "is_week_empty": not any(one.items for one in ahead),
+        "duties": duties_of(request.person, turns, day),
+        "duties_done": sum(1 for turn in turns if turn.state == DONE and turn.on <= day),
         "reported": _reported(request.person, waiting, day),
-        "mine": _mine(request.person),
+        "mine": _mine(request.person, day),
         "figures": _figures(request.person, period),
         "period": period,
         "query": period_query(period),
         "once": uuid4().hex,
+        "tour": tour_for(request.person, asked=request.GET.get("tour") == "1"),
     }
     return render(request, "web/today.html", facts)
 
 
+@page(methods=("POST",))
+def tour(request: Request) -> HttpResponse:
+    """Put the tour away for good; 我的 leads to it again."""
+    put_away(request.person)
+    return HttpResponseRedirect(reverse("today"))
+
+
 def _weekday(day: date) -> str:
     return [_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日")][day.weekday()]
+
+
+def _when(due_on: date | None, day: date) -> tuple[str, str]:
+    """A task's day as one says it, and its colour: what is late, what is for today, what has time."""
+    if due_on is None:
+        return "", ""
+    left = (due_on - day).days
+    if left < 0:
+        return ngettext("逾期 %(n)d 天", "逾期 %(n)d 天", -left) % {"n": -left}, "late"
+    if left == 0:
+        return _("今天到期"), "due"
+    if left == 1:
+        return _("明天到期"), "due"
+    return _("%(day)s 到期") % {"day": due_on.isoformat() if left > 300 else f"{due_on:%m-%d}"}, ""
 
 
 def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
@@ -90,7 +143,9 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     for task in tasks[:MOST_TASKS]:
         verb = ACTIONS.get(task.step)
         at_once = verb is not None and set(verb.form.base_fields) <= {"document"}
-        made.append(Waiting(task, task.is_late(day), at_once, str(verb.label) if verb else _("辦理")))
+        made.append(
+            Waiting(task, task.is_late(day), at_once, str(verb.label) if verb else _("辦理"), *_when(task.due_on, day))
+        )
     made.sort(key=lambda one: (not one.is_late, one.task.due_on or date.max))
     more = Task.objects.open().of(person).count() - MOST_TASKS if len(tasks) > MOST_TASKS else 0
     return made, more
@@ -124,8 +179,8 @@ def _take(request: Request) -> HttpResponse:
     return HttpResponseRedirect(reverse("today"))
 
 
-def duties_of(person: Person, day: date) -> list[dict[str, Any]]:
-    """This week's turns of the duties of this person's posts: late and due first, missed and done after."""
+def turns_of(person: Person, day: date) -> list[Occurrence]:
+    """The turns of the duties of this person's posts from Monday of this week to six days ahead."""
     mine = [
         duty
         for duty in Duty.objects.select_related("campus", "person")
@@ -134,15 +189,41 @@ def duties_of(person: Person, day: date) -> list[dict[str, Any]]:
     if not mine:
         return []
     monday = day - timedelta(days=day.weekday())
-    turns = standing(Period(monday, monday + timedelta(days=6)), duties=mine, today=day)
-    order = {LATE: 0, DUE: 1, MISSED: 2, DONE: 3}
-    labels = {LATE: _("逾期"), DUE: _("待做"), MISSED: _("漏做"), DONE: _("已做")}
-    styles = {LATE: "late", DUE: "due", MISSED: "late", DONE: "done"}
-    turns = [turn for turn in turns if turn.on <= day or turn.state == DONE]
+    return standing(Period(monday, day + timedelta(days=DAYS_AHEAD - 1)), duties=mine, today=day)
+
+
+def duties_of(person: Person, turns: list[Occurrence], day: date) -> list[dict[str, Any]]:
+    """This week's turns that have begun and are not done: late first, then due, then missed."""
+    order = {LATE: 0, DUE: 1, MISSED: 2}
+    labels = {LATE: _("逾期"), DUE: _("待做"), MISSED: _("漏做")}
+    styles = {LATE: "late", DUE: "due", MISSED: "late"}
     return [
         {"turn": turn, "state": labels[turn.state], "style": styles[turn.state], "link": _answer(person, turn)}
-        for turn in sorted(turns, key=lambda turn: (order[turn.state], turn.by, turn.duty.label))
+        for turn in sorted(
+            (turn for turn in turns if turn.on <= day and turn.state != DONE),
+            key=lambda turn: (order[turn.state], turn.by, turn.duty.label),
+        )
     ]
+
+
+def week_ahead(turns: list[Occurrence], waiting: list[Waiting], day: date, *, person: Person) -> list[Ahead]:
+    """Today and the six days after it: tasks on the day they are due, duties on the last day they may be done."""
+    days = [day + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    made = {one: Ahead(one, _weekday(one), one == day, is_workday(one)) for one in days}
+    for one in waiting:
+        if one.task.due_on in made:
+            address = reverse("document", args=[one.task.document_kind, one.task.document_id])
+            style = "due" if one.task.due_on == day else ""
+            made[one.task.due_on].items.append((one.task.title, address, style))
+    for turn in turns:
+        on = turn.by if turn.by in made else max(turn.on, day)
+        if turn.state == DUE and on in made:
+            made[on].items.append((turn.duty.label, _answer(person, turn), "due" if on == day else ""))
+    for term in Term.objects.filter(starts_on__lte=days[-1], ends_on__gte=days[0]):
+        for on, note in ((term.starts_on, _("開學")), (term.ends_on, _("放假"))):
+            if on in made:
+                made[on].note = note
+    return list(made.values())
 
 
 def _holds(person: Person, duty: Duty) -> bool:
@@ -182,7 +263,11 @@ def _documents(entries: list[Entry]) -> dict[tuple[str, int], Document]:
 
 
 def _reported(person: Person, waiting: list[Waiting], day: date) -> list[dict[str, Any]]:
-    """Papers others opened this week that this person may read, latest first; not those already on the list above."""
+    """Papers others opened this week that come to this person, latest first; not those already on the list above.
+
+    To the office everything; to others the kinds of paper of which some step waits for a role of theirs.
+    """
+    concerns = None if (office | readers)(person) else _kinds_for(set(person.current_roles))
     since = day - timedelta(days=NEWS_DAYS)
     listed = {(one.task.document_kind, one.task.document_id) for one in waiting}
     entries = (
@@ -190,10 +275,11 @@ def _reported(person: Person, waiting: list[Waiting], day: date) -> list[dict[st
         .exclude(document_kind="")
         .exclude(by=person)
         .select_related("by")
-        .order_by("-number")[:NEWS_LOOKED_AT]
     )
+    if concerns is not None:
+        entries = entries.filter(document_kind__in=concerns)
     firsts: dict[tuple[str, int], Entry] = {}
-    for entry in entries:
+    for entry in entries.order_by("-number")[:NEWS_LOOKED_AT]:
         key = (entry.document_kind, entry.document_id or 0)
         if key not in listed:
             # The earliest of the week: whoever opened it stands on it, not who touched it last.
@@ -212,46 +298,105 @@ def _reported(person: Person, waiting: list[Waiting], day: date) -> list[dict[st
     return sorted(found, key=lambda one: -one["entry"].number)[:MOST_REPORTED]
 
 
-def _mine(person: Person) -> list[dict[str, Any]]:
-    """What I wrote last, and where its paper stands now."""
+def _kinds_for(roles: set[str]) -> list[str]:
+    """The kinds of paper that come to these roles: some step of their route waits for one."""
+    found = []
+    for model in DOCUMENTS:
+        route = model.route()
+        if route is not None and any(roles.intersection(map(str, step.waits_for)) for step in route.steps):
+            found.append(model.kind)
+    return found
+
+
+def _mine(person: Person, day: date) -> list[dict[str, Any]]:
+    """What I reported or opened last and where it stands: whom it waits for, or how it ended. Open ones first."""
     latest = list(
         Entry.objects.filter(by=person, sign=1)
         .exclude(document_kind="")
         .select_related("place")
-        .order_by("-number")[:60]
+        .order_by("-number")[:MINE_LOOKED_AT]
     )
     firsts: dict[tuple[str, int], Entry] = {}
     for entry in latest:
         firsts.setdefault((entry.document_kind, entry.document_id or 0), entry)
-    chosen = list(firsts.values())[:MOST_MINE]
-    documents = _documents(chosen)
-    return [
-        {
-            "entry": entry,
-            "label": words.kind_label(entry.kind),
-            "document": document,
-            "is_final": document.state in (getattr(type(document).route(), "final", ()) or ()),
-        }
-        for entry in chosen
-        if (document := documents.get((entry.document_kind, entry.document_id or 0))) is not None
-    ]
+    documents = _documents(list(firsts.values()))
+    # One's own papers before those one only passed on.
+    opened = [key for key in firsts if key in documents and documents[key].opened_by_id == person.pk]
+    chosen = [*opened, *(key for key in firsts if key in documents and key not in set(opened))][:MOST_MINE]
+    waits = _waits([documents[key] for key in chosen])
+    made = []
+    for key in chosen:
+        document = documents[key]
+        who, due_on = waits.get(key, ("", None))
+        made.append(
+            {
+                "entry": firsts[key],
+                "label": words.document_label(document.kind),
+                "document": document,
+                "is_final": document.state in (getattr(type(document).route(), "final", ()) or ()),
+                "waits_for": who,
+                "is_late": due_on is not None and due_on < day,
+            }
+        )
+    return sorted(made, key=lambda one: bool(one["is_final"]))
+
+
+def _waits(documents: list[Document]) -> dict[tuple[str, int], tuple[str, date | None]]:
+    """Whom each paper waits for, in words, and until when; one query however many papers."""
+    if not documents:
+        return {}
+    tasks = (
+        Task.objects.open()
+        .filter(document_kind__in={one.kind for one in documents}, document_id__in={one.pk for one in documents})
+        .select_related("person")
+        .order_by("pk")
+    )
+    named: dict[tuple[str, int], dict[str, None]] = {}
+    due: dict[tuple[str, int], date | None] = {}
+    for task in tasks:
+        key = (task.document_kind, task.document_id)
+        named.setdefault(key, {})[str(task.person) if task.person else str(task.get_role_display())] = None
+        due[key] = task.due_on
+    return {key: ("、".join(islice(who, 3)), due[key]) for key, who in named.items()}
 
 
 def _figures(person: Person, period: Period) -> list[Said]:
-    """Three numbers of the period being reported that this person's work makes, or the office's largest."""
+    """Three numbers of the period being reported that matter to this person, told exactly.
+
+    To the office and its readers what still lies open in the house; to others what their own work makes. Where that
+    is not three, the first of each domain they may read.
+    """
     readable = [figure for figure in FIGURES if may_read(person, figure)]
     if not readable:
         return []
     reading = Reading(period)
-    domains: dict[str, Said] = {}
-    rest: list[Said] = []
-    for figure in readable:
-        said = reading[figure.name]
-        if said.value <= 0:
-            continue
-        domain = figure.name.partition(".")[0]
-        if domain in domains:
-            rest.append(said)
-        else:
-            domains[domain] = said
-    return [*domains.values(), *rest][:FIGURES_SHOWN]
+    chosen: dict[str, Said] = {}
+
+    def choose(figures: list[Figure], *, each: str) -> None:
+        """Those that say something, one of each kind of entry or domain, until there are enough."""
+        seen: set[str] = set()
+        for figure in figures:
+            if len(chosen) >= FIGURES_SHOWN:
+                return
+            mark = figure.name.partition(".")[0] if each == "domain" else str(figure.of.kind)
+            if figure.name in chosen or mark in seen or reading[figure.name].value <= 0:
+                continue
+            chosen[figure.name] = reading[figure.name]
+            seen.add(mark)
+
+    if may_read_figures(person):
+        choose([figure for figure in readable if isinstance(figure.of, Unanswered)], each="domain")
+    else:
+        written: Counter[str] = Counter(
+            Entry.objects.filter(
+                by=person, sign=1, occurred_on__gte=period.start, occurred_on__lte=period.end
+            ).values_list("kind", flat=True)
+        )
+        own = [figure for figure in readable if isinstance(figure.of.kind, str) and written[figure.of.kind]]
+        choose(sorted(own, key=lambda figure: -written[str(figure.of.kind)]), each="kind")
+    choose(readable, each="domain")
+    choose(readable, each="kind")
+    return [
+        replace(said, text=say(said.value, said.unit, MONEY if said.style == MONEY else EXACT))
+        for said in chosen.values()
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from houqin.kit import clock
 
@@ -27,6 +28,16 @@ def day(value: Any) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value, clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@register.filter
+def ago(value: datetime) -> str:
+    """A moment of these days as one says it: 今天 14:20, 昨天 08:05, 11-20; the whole day where it is a year away."""
+    moment = timezone.localtime(value, clock.SHANGHAI)
+    passed = (clock.today() - moment.date()).days
+    if passed in (0, 1):
+        return f"{_('昨天') if passed else _('今天')} {moment:%H:%M}"
+    return f"{moment:%m-%d}" if 0 < passed < 300 else f"{moment:%Y-%m-%d}"
 
 
 @register.filter

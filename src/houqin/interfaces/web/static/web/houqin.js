@@ -4,9 +4,10 @@
 
   document.addEventListener("keydown", function (event) {
     var target = event.target;
-    var typing = target.matches("input, textarea, select, [contenteditable]");
+    var typing = target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-      var find = document.getElementById("find");
+      // In a register the list's own field; everywhere else the house's.
+      var find = document.getElementById("q") || document.getElementById("find");
       if (find) { event.preventDefault(); find.focus(); find.select(); }
     }
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
