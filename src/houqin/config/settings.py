@@ -5,6 +5,10 @@ HOUQIN_DATABASE_URL   postgresql://user:password@host:port/name, or a socket fol
 HOUQIN_DEBUG          1 shows tracebacks; never on a real installation
 HOUQIN_ALLOWED_HOSTS  names the site answers to, comma separated (default localhost, 127.0.0.1, [::1])
 HOUQIN_ADDRESS        how people reach the site (https://houqin.school.example): what QR labels say
+HOUQIN_SITE_URL       how people reach the site (https://houqin.example.edu.cn), for links in messages
+HOUQIN_SMTP_URL       smtp://user:password@host:587?tls=1 or smtps://…:465: sends mail; without it none is sent
+HOUQIN_MAIL_FROM      the sender of mail (default: the user of HOUQIN_SMTP_URL)
+HOUQIN_WEBHOOK_PRIVATE  1 lets webhooks call private addresses (a server in the school's own network)
 HOUQIN_HTTPS          1 when the site is behind https: secure cookies and HSTS
 HOUQIN_OIDC_…, HOUQIN_DINGTALK_…, HOUQIN_FEISHU_…    other ways to log in, see houqin.interfaces.accounts.ways
 """
@@ -14,6 +18,7 @@ import secrets
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +76,37 @@ def _database() -> dict[str, object]:
     }
 
 
+def _mail() -> dict[str, Any]:
+    """What HOUQIN_SMTP_URL says; empty where it is not set."""
+    url = os.environ.get("HOUQIN_SMTP_URL", "")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SystemExit("HOUQIN_SMTP_URL 寫成 smtp://帳號:密碼@主機:587?tls=1 或 smtps://帳號:密碼@主機:465。")
+    user = unquote(parts.username or "")
+    sender = user if "@" in user else f"houqin@{parts.hostname}"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "host_user": user,
+        "host_password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parse_qs(parts.query).get("tls") == ["1"],
+        "sender": os.environ.get("HOUQIN_MAIL_FROM") or sender,
+    }
+
+
 SECRET_KEY = _secret_key()
+_MAIL = _mail()
+MAIL_IS_SET = bool(_MAIL)
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("host", "localhost"), _MAIL.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("host_user", ""), _MAIL.get("host_password", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.get("use_ssl", False), _MAIL.get("use_tls", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _MAIL.get("sender", "houqin@localhost")
+SITE_URL = os.environ.get("HOUQIN_SITE_URL", "").rstrip("/")
+WEBHOOKS_MAY_BE_PRIVATE = os.environ.get("HOUQIN_WEBHOOK_PRIVATE") == "1"
 DEBUG = os.environ.get("HOUQIN_DEBUG") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("HOUQIN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 ADDRESS = os.environ.get("HOUQIN_ADDRESS", "").rstrip("/")
@@ -98,6 +133,7 @@ INSTALLED_APPS = [
     "houqin.foundation.search",
     "houqin.foundation.tokens",
     "houqin.foundation.jobs",
+    "houqin.foundation.notices",
     "houqin.domains.assets",
     "houqin.domains.safety",
     "houqin.domains.repairs",

@@ -48,12 +48,16 @@ class Hopeless(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """A function that jobs are made of. ``pauses`` are the waits before each further attempt."""
+    """A function that jobs are made of. ``pauses`` are the waits before each further attempt.
+
+    ``kept`` says whether what was done stays in the list; what happens every minute and leaves its own traces need not.
+    """
 
     name: str
     label: Any
     do: Callable[..., str | None]
     pauses: tuple[timedelta, ...] = PAUSES
+    kept: bool = True
 
     def later(self, *, key: str | None = None, run_after: datetime | None = None, **arguments: Any) -> Job | None:
         """Ask for it to be done, within the transaction of its cause. None where ``key`` was asked for before."""
@@ -79,12 +83,12 @@ _failure_listeners: list[Callable[[Job], None]] = []
 
 
 def job(
-    name: str, *, label: Any, pauses: tuple[timedelta, ...] = PAUSES
+    name: str, *, label: Any, pauses: tuple[timedelta, ...] = PAUSES, kept: bool = True
 ) -> Callable[[Callable[..., str | None]], Work]:
     """Declare the decorated function as work; see the module. It may return a sentence about what it did."""
 
     def register(do: Callable[..., str | None]) -> Work:
-        return WORKS.add(name, Work(name, label, do, pauses))
+        return WORKS.add(name, Work(name, label, do, pauses, kept))
 
     return register
 
@@ -130,6 +134,9 @@ def carry_out(key: int, *, worker: str) -> State | None:
         return _fail(mine, str(error))
     except Exception as error:  # noqa: BLE001 - whatever a job dies of is kept, tried again and shown
         return _again(mine, _sentence(error), details=traceback.format_exc())
+    if not work.kept:
+        mine.delete()
+        return State.DONE
     _leave(mine, state=State.DONE, finished_at=clock.now(), outcome=(outcome or "")[:LONGEST_SENTENCE], error="")
     return State.DONE
 
