@@ -50,7 +50,7 @@ def enter(
 ) -> None:
     """Let a visitor in whom the host has agreed to see; the visit stays open until signed out."""
     entered_at = entered_at or entry.unit.now
-    campus = campus or _campus_of(entry.by)
+    campus = campus or campus_of(entry.by)
     if entered_at > entry.unit.now:
         raise Refused(_("入校時間還沒有到。"), field="entered_at")
     if (banned := Ban.matching(identity=identity, phone=phone, day=_day(entered_at))) is not None:
@@ -107,7 +107,7 @@ def _refuse_without_consent(entered_at: datetime, consent_by: Person | None) -> 
 @action("gate.refused", label=gettext_lazy("謝絕來訪"), form=forms.Refuse, rule=rules.guards)
 def refuse(entry: Draft, *, name: str, unit: str, phone: str, purpose: str, reason: str, campus: Place | None) -> None:
     """Write down that somebody was not let in, and why."""
-    campus = campus or _campus_of(entry.by)
+    campus = campus or campus_of(entry.by)
     visit: Visit = entry.creates(
         Visit(
             number=next_number(Visit, entry.occurred_on),
@@ -548,7 +548,7 @@ def _is_low_grade(slip: LeaveSlip) -> bool:
 @action("gate.vehicle_entered", label=gettext_lazy("車輛進校"), form=forms.VehicleIn, rule=rules.guards)
 def vehicle_in(entry: Draft, *, plate: str, approver: Person, campus: Place | None, purpose: str, **facts: Any) -> None:
     """Let a vehicle in that somebody of the school has allowed."""
-    campus = campus or _campus_of(entry.by)
+    campus = campus or campus_of(entry.by)
     if locked(VehicleVisit.objects.all()).filter(state="inside", plate=plate).exists():
         raise Refused(_("這輛車還在校內，先登記出校。"), field="plate")
     vehicle: VehicleVisit = entry.creates(
@@ -631,7 +631,7 @@ def record_vehicle(
 @action("gate.goods_requested", label=gettext_lazy("開出門單"), form=forms.RequestGoods, rule=anyone)
 def request_goods(entry: Draft, *, goods: str, campus: Place | None, **facts: Any) -> None:
     """Ask for something to be carried out; property of the school wants the asset manager's word."""
-    campus = campus or _campus_of(entry.by)
+    campus = campus or campus_of(entry.by)
     goods_pass: GoodsPass = entry.creates(
         GoodsPass(
             number=next_number(GoodsPass, entry.occurred_on),
@@ -720,7 +720,7 @@ def _first_entry(document: Document, kind: str) -> Entry | None:
     )
 
 
-def _campus_of(person: Person) -> Place | None:
+def campus_of(person: Person) -> Place | None:
     """The campus somebody serves: where the guard's post is, else the person's own."""
     for held in (*person.current_roles.get("guard", []), *person.current_roles.get("duty_leader", [])):
         if held.place is not None:

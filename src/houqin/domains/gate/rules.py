@@ -139,6 +139,7 @@ parameter(
     source="G02-4；S3：上課期間非學校工作人員不準進校園",
     status="P",
 )
+parameter("gate.long_stay_minutes", _("來訪超過多少分鐘算久未離校"), default=180, source="由學校定", status="M")
 parameter("gate.return_grace_minutes", _("返校逾時多少分鐘算遲返"), default=15, source="由學校定", status="M")
 parameter(
     "gate.handover_grades",

@@ -71,7 +71,9 @@ def fault(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def _report(request: Any, token: Token) -> Outcome:
-    data = {name: value for name, value in request.POST.items() if name not in {"once", HONEYPOT}} | {"token": token.text}
+    data = {name: value for name, value in request.POST.items() if name not in {"once", HONEYPOT}} | {
+        "token": token.text
+    }
     if request.person is not None:
         once = key_of(request, by=f"web:{request.person.pk}")
         return sent(actions.report_by_scan, by=request.person, data=data, files=request.FILES, once=once)
@@ -91,7 +93,9 @@ def _form(request: Any, scan: Scan, *, outcome: Outcome | None = None) -> HttpRe
     facts = {
         "scan": scan,
         "title": scan.kind.title(scan.thing),
-        "categories": [(value, label, ICONS[Category(value)], typed.get("category") == value) for value, label in Category.choices],
+        "categories": [
+            (value, label, ICONS[Category(value)], typed.get("category") == value) for value, label in Category.choices
+        ],
         "typed": typed,
         "once": typed.get("once") or uuid4().hex,
         "outcome": outcome,
@@ -118,7 +122,9 @@ def fault_status(request: HttpRequest, rest: str = "") -> HttpResponse:
             return _gone(request, spoken(too_often), status=429)
         return _gone(request, _("沒有這個報修單。請從報修後看到的連結打開。"), status=404)
     order = found.order
-    state = "done" if order.state in {"confirmed", "closed"} else "dispatched" if order.state == "waiting" else order.state
+    state = (
+        "done" if order.state in {"confirmed", "closed"} else "dispatched" if order.state == "waiting" else order.state
+    )
     at = FOLLOWED.index(state) if state in FOLLOWED else -1
     steps = [(str(rules.ROUTE.states[one]), position < at, position == at) for position, one in enumerate(FOLLOWED)]
     facts = {

@@ -16,6 +16,7 @@ from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
+from houqin.foundation.signing.attachments import attach
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import Step, ask, move, next_number, sign, walks
 from houqin.kit.text import to_traditional
@@ -141,6 +142,26 @@ def inspect(
         )
     sign(entry, inspection, Step("", "inspected", "safety.inspected", signs="inspector"))
     ask(entry, inspection)
+
+
+@action(
+    "safety.inspected_on_the_spot",
+    label=gettext_lazy("現場檢查"),
+    form=forms.InspectOnTheSpot,
+    rule=rules.inspects,
+    hidden=True,
+)
+def inspect_on_the_spot(entry: Draft, *, photos: dict[int, Any], lines: list[dict[str, str]], **facts: Any) -> None:
+    """Inspect point by point on a phone; the photo of a failed point hangs on its hazard, any other on the inspection."""
+    entry.kind = "safety.inspected"
+    inspect.body(entry, lines=lines, **facts)
+    inspection = entry.document
+    assert isinstance(inspection, Inspection)
+    hazards = [one for one in entry.unit.creations if isinstance(one, Hazard) and one.inspection is inspection]
+    failed = [position for position, line in enumerate(lines, start=1) if line["result"] == Result.FAILED]
+    hazard_of = dict(zip(failed, hazards, strict=True))
+    for position, taken in photos.items():
+        attach(entry, hazard_of.get(position, inspection), taken)
 
 
 @action(

@@ -17,6 +17,7 @@ from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import CampusField, PersonField, PlaceField, ReferenceField
 from houqin.foundation.org.models import Person
+from houqin.foundation.signing.photos import photo
 from houqin.kit.fields import (
     ClockField,
     DayField,
@@ -261,6 +262,51 @@ class Inspect(AtAPlace):
         head = cleaned.get("head")
         if head is not None and self.actor is not None and head == self.actor:
             self.add_error("head", _("檢查人和被檢查部門負責人要是兩個人，雙方簽字才算數。"))
+        return cleaned
+
+
+class InspectOnTheSpot(Inspect):
+    """An inspection told point by point, from a phone: ``item_1``, ``result_1``, ``problem_1``, ``photo_1`` … of one sheet.
+
+    ``head`` signs afterwards. A point nobody looked at is no line; an inspection without any is refused.
+    """
+
+    personal = ("photos",)
+    MOST_POINTS = 60
+
+    lines = ChecklistField(label=gettext_lazy("檢查清單"), required=False, widget=forms.HiddenInput)
+    # All points as one text, so that the same key with other points is another request.
+    told = LongTextField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        points, photos = [], {}
+        for position in range(1, self.MOST_POINTS + 1):
+            told = {
+                name: str(self.data.get(f"{name}_{position}") or "")
+                for name in ("item", "standard", "result", "problem")
+            }
+            if not told["item"].strip() or not told["result"].strip():
+                continue
+            points.append(told)
+            try:
+                if upload := self.files.get(f"photo_{position}"):
+                    photos[len(points)] = photo(upload)
+                if told["result"] == Result.FAILED and not told["problem"].strip():
+                    raise forms.ValidationError(_("「%(item)s」不合格，要寫明問題。") % {"item": told["item"]})
+            except forms.ValidationError as error:
+                self.add_error("lines", error)
+        if not cleaned.get("lines") and "lines" not in self.errors:
+            if not points:
+                self.add_error("lines", _("還沒有檢查任何一項。請逐項點合格或不合格。"))
+            else:
+                try:
+                    cleaned["lines"] = self.fields["lines"].clean(points)
+                except forms.ValidationError as error:
+                    self.add_error("lines", error)
+        cleaned.pop("told", None)
+        # Which point a photo belongs to: its position in ``lines``, from 1 on.
+        cleaned["photos"] = photos
         return cleaned
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -76,7 +75,10 @@ def labels_of(chosen: Chosen, *, by: Person, stock: str, address: str, skip: str
     if not chosen.keys:
         raise Refused(_("登記簿裏沒有符合條件的，沒有標籤可印。"))
     if chosen.count > MOST_LABELS:
-        raise Refused(_("一次最多印 %(most)d 張，現在是 %(count)d 張，請先縮小範圍。") % {"most": MOST_LABELS, "count": chosen.count})
+        raise Refused(
+            _("一次最多印 %(most)d 張，現在是 %(count)d 張，請先縮小範圍。")
+            % {"most": MOST_LABELS, "count": chosen.count}
+        )
     try:
         paper = stock_named(stock)
         skipped = int(skip)

@@ -22,8 +22,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.models import School
-from houqin.foundation.registers.register import REGISTERS
+from houqin.foundation.org.models import Person, School
+from houqin.foundation.registers.register import REGISTERS, Register
 from houqin.foundation.tokens import rules
 from houqin.foundation.tokens.labels import Chosen, labels_of, stocks
 from houqin.foundation.tokens.limits import TooOften, address_of
@@ -72,7 +72,10 @@ def _address(offer: Offer, *, back: str) -> str:
     given = dict(offer.given)
     if offer.verb is not None and offer.document is not None and "document" in offer.verb.form.base_fields:
         document = offer.document
-        base, given = reverse("document_do", args=[document.kind, document.pk, offer.verb.kind]), {**given, "next": back}
+        base, given = (
+            reverse("document_do", args=[document.kind, document.pk, offer.verb.kind]),
+            {**given, "next": back},
+        )
     elif offer.verb is not None:
         base, given = reverse("do", args=[offer.verb.kind]), {**given, "next": back}
     elif offer.page:
@@ -112,7 +115,7 @@ def scan(request: Request) -> HttpResponse:
 def labels(request: Request) -> HttpResponse:
     """Print labels for what a register shows now; whatever bears no token yet gets one."""
     asked = request.POST if request.method == "POST" else request.GET
-    registers = [one for one in REGISTERS if _bears_tokens(one) and one.readers(request.person)]
+    registers = [one for one in REGISTERS if one.readers(request.person) and bears_tokens(one, request.person)]
     name = asked.get("register") or (registers[0].name if registers else "")
     if name not in {one.name for one in registers}:
         raise Denied(_("這本登記簿的東西不貼標籤碼。"))
@@ -140,17 +143,18 @@ def labels(request: Request) -> HttpResponse:
                 address=settings.ADDRESS or request.build_absolute_uri("/"),
             )
             response = HttpResponse(content, content_type="application/pdf")
-            response["Content-Disposition"] = attachment_header(f"{_('標籤')}-{REGISTERS[name].title}-{clock.today()}.pdf")
+            response["Content-Disposition"] = attachment_header(
+                f"{_('標籤')}-{REGISTERS[name].title}-{clock.today()}.pdf"
+            )
             return response
     except Refused as refused:
         return render(request, "web/labels.html", facts | {"refusal": spoken(refused)}, status=422)
     return render(request, "web/labels.html", facts)
 
 
-def _bears_tokens(register: Any) -> bool:
-    # What a register shows it says itself; a person is needed to ask it, so its document or its rows' model is looked at.
-    model = register.document or register.rows(None).model
-    return kind_of_model(model) is not None
+def bears_tokens(register: Register, person: Person) -> bool:
+    """Whether labels can be printed for the rows of this register."""
+    return kind_of_model(register.document or register.rows(person).model) is not None
 
 
 def _gone(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
