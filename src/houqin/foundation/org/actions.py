@@ -16,8 +16,16 @@ from houqin.kit.text import fold
 
 from . import forms, rules
 from .holdings import holdings
-from .models import ParameterValue, Party, Person, Role, RoleAssignment, SchoolClass, Unit
+from .models import ParameterValue, Party, Person, Role, RoleAssignment, School, SchoolClass, Unit
 from .parameters import PARAMETERS
+
+
+@action("org.school_changed", label=gettext_lazy("更改校名"), form=forms.ChangeSchool, rule=rules.administrator)
+def change_school(entry: Draft, *, name: str, office: str, script: str) -> None:
+    """Change the school's name, its office's name and the script of its papers; papers already printed stay as they are."""
+    school = School.objects.get()
+    school.name, school.office, school.script = name, office or school.office, script
+    entry.changes(school, "name", "office", "script")
 
 
 @action("org.campus_added", label=gettext_lazy("新增校區"), form=forms.AddCampus, rule=rules.office)

@@ -15,6 +15,14 @@ from houqin.kit.fields import DayField, FlagField, TextField, WholeNumberField, 
 from .fields import CampusField, ClassField, PersonField, PlaceField, UnitField
 from .models import Role
 
+SCRIPTS = (("traditional", gettext_lazy("繁體")), ("simplified", gettext_lazy("簡體")))
+
+
+class ChangeSchool(ActionForm):
+    name = TextField(label=gettext_lazy("校名"), max_length=80)
+    office = TextField(label=gettext_lazy("部門名稱"), max_length=40, required=False)
+    script = WordField(label=gettext_lazy("公文用字"), choices=SCRIPTS)
+
 
 class AddCampus(ActionForm):
     campus = TextField(label=gettext_lazy("校區"), max_length=40)

@@ -26,11 +26,17 @@ class Founded:
 
 
 def found_school(
-    *, name: str, administrator: str = "系統管理員", username: str = "admin", password: str = ""
+    *,
+    name: str,
+    script: str = "traditional",
+    administrator: str = "系統管理員",
+    username: str = "admin",
+    password: str = "",
 ) -> Founded:
     """Make the school, its book and its first administrator with a login; the password is returned once, nowhere kept.
 
-    Refuses where a school is already there.
+    ``script`` is that of the school's papers, traditional or simplified. With an empty ``username`` the administrator
+    has no login yet: the first run in the browser gives one at its end. Refuses where a school is already there.
     """
     if not name.strip():
         raise Refused(_("請寫校名：houqin init --name 校名。"))
@@ -40,9 +46,11 @@ def found_school(
                 _("這個安裝已經有學校「%(name)s」。另設一所請換一個 HOUQIN_HOME。") % {"name": School.objects.get()}
             )
         open_book()
-        school = School.objects.create(name=name.strip())
-        password = password or secrets.token_urlsafe(9)
-        user = get_user_model().objects.create_user(username=username, password=password)
+        school = School.objects.create(name=name.strip(), script=script)
+        user = None
+        if username:
+            password = password or secrets.token_urlsafe(9)
+            user = get_user_model().objects.create_user(username=username, password=password)
         person = Person.objects.create(
             name=administrator, folded=fold(administrator), post=str(Role.ADMINISTRATOR.label), user=user
         )

@@ -59,7 +59,7 @@ def upload(request: Request, name: str) -> HttpResponse:
         return _first_page(request, register, problem=_("先選一個檔案。"))
     if (file.size or 0) > LARGEST:
         return _first_page(request, register, problem=_("檔案太大，最多 20 MB。請按學期分開。"))
-    token = _keep(request, file)
+    token = keep(request, file)
     return _preview(request, register, token=token, name=_name(file), adding=set())
 
 
@@ -67,49 +67,49 @@ def _name(file: Any) -> str:
     return clean_cell(Path(str(file.name)).name)[-120:]
 
 
-def _folder() -> Path:
+def folder() -> Path:
     folder = settings.HOME / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
-def _keep(request: Request, file: Any) -> str:
+def keep(request: Request, file: Any) -> str:
     """Keep the file for the second step; files of steps never taken go after two hours."""
-    for old in _folder().iterdir():
+    for old in folder().iterdir():
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     token = secrets.token_hex(16)
-    with (_folder() / token).open("wb") as target:
+    with (folder() / token).open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)
     request.session["import"] = {"token": token, "name": _name(file)}
     return token
 
 
-def _kept(request: Request) -> tuple[Path, str]:
+def kept(request: Request) -> tuple[Path, str]:
     known = request.session.get("import") or {}
-    path = _folder() / str(known.get("token", ""))
+    path = folder() / str(known.get("token", ""))
     if not known or request.POST.get("confirm") != known["token"] or not path.is_file():
         raise Refused(_("上傳的檔案已經不在了（超過兩小時，或另外上傳過）。請重新選一次。"))
     return path, known["name"]
 
 
-def _run(request: Request, register: Register, path: Path, *, name: str, adding: set[str], dry_run: bool) -> Report:
+def run(request: Request, register: Register, path: Path, *, name: str, adding: set[str], dry_run: bool) -> Report:
     with path.open("rb") as file, in_the_books_language():
         return run_import(request.person, [(name, file)], register=register.name, dry_run=dry_run, add_missing=adding)
 
 
 def _preview(request: Request, register: Register, *, token: str, name: str, adding: set[str]) -> HttpResponse:
-    report = _run(request, register, _folder() / token, name=name, adding=adding, dry_run=True)
+    report = run(request, register, folder() / token, name=name, adding=adding, dry_run=True)
     return _report_page(request, register, report, token=token, name=name, adding=adding)
 
 
 def _confirm(request: Request, register: Register) -> HttpResponse:
-    path, name = _kept(request)
+    path, name = kept(request)
     adding = {option for option, _label in OFFERED.values()} & set(request.POST.getlist("add"))
     if "look" in request.POST:
         return _preview(request, register, token=path.name, name=name, adding=adding)
-    report = _run(request, register, path, name=name, adding=adding, dry_run=False)
+    report = run(request, register, path, name=name, adding=adding, dry_run=False)
     if report.is_refused or not report.written:
         return _report_page(request, register, report, token=path.name, name=name, adding=adding)
     path.unlink(missing_ok=True)
@@ -139,6 +139,26 @@ def _first_page(request: Request, register: Register, *, problem: str = "") -> H
 def _report_page(
     request: Request, register: Register, report: Report, *, token: str, name: str, adding: set[str]
 ) -> HttpResponse:
+    facts = understood(register, report, token=token, name=name, adding=adding)
+    return render(request, "web/import_report.html", facts, status=422 if report.is_refused else 200)
+
+
+def understood(register: Register, report: Report, *, token: str, name: str, adding: set[str]) -> dict[str, Any]:
+    """What a page shows of a report: what was read, what is refused and why, what could be added with it."""
+    return {
+        "register": register,
+        "name": name,
+        "token": token,
+        "sections": [_told(section) for section in report.sections],
+        "offers": _offers(report, adding=adding),
+        "is_refused": report.is_refused,
+        "added": sum(section.added + section.changed for section in report.sections),
+        "most": MOST_SHOWN,
+    }
+
+
+def _offers(report: Report, *, adding: set[str]) -> list[dict[str, Any]]:
+    """What the rows name and the book does not know, by what it is; ``adding`` is ticked."""
     offers: dict[str, dict[str, Any]] = {}
     for offer in report.offers:
         option, label = OFFERED.get(str(offer["what"]), ("", ""))
@@ -151,28 +171,18 @@ def _report_page(
     for option, label in OFFERED.values():
         if option in adding and option not in offers:
             offers[option] = {"option": option, "label": label, "names": [], "rows": 0, "on": True}
-    facts = {
-        "register": register,
-        "name": name,
-        "token": token,
-        "sections": [_section(section) for section in report.sections],
-        "offers": list(offers.values()),
-        "is_refused": report.is_refused,
-        "added": sum(section.added + section.changed for section in report.sections),
-        "most": MOST_SHOWN,
-    }
-    return render(request, "web/import_report.html", facts, status=422 if report.is_refused else 200)
+    return list(offers.values())
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _told(section: Section) -> dict[str, Any]:
     known = REGISTERS.get(section.register)
     return {
         "section": section,
         "notes": [spoken(note) for note in section.notes],
         "title": known.title if known else "",
         "refused": [
-            {**told, "reason": spoken(told["reason"])}
-            for told in (refusal.as_json() for refusal in section.refused[:MOST_SHOWN])
+            {**said, "reason": spoken(said["reason"])}
+            for said in (refusal.as_json() for refusal in section.refused[:MOST_SHOWN])
         ],
         "refused_count": len(section.refused),
         "understood": _understood(section),

@@ -18,7 +18,8 @@
   }
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (!can) {
-      if (told) told.hidden = false
+      // Where there is no other way on the page, say why there is nothing to press.
+      if (told && form.dataset.passkey === "add") told.hidden = false
       continue
     }
     form.hidden = false
