@@ -1,8 +1,9 @@
 """Batches follow goods that another domain moves: a repair's parts, what a count found missing, what a van brought.
 
 The journal holds the whole balance of an item; a batch is what is left of one lot. The stores' own verbs draw the batch
-they hand out. Every other entry that takes goods out of a store, or brings them in, is seen here in the transaction that
-writes it, so batches and balances cannot part company.
+they hand out; where a paper of the past does not say which, no lot is left with more than the balance. Every other entry
+that takes goods out of a store, or brings them in, is seen here in the transaction that writes it, so batches and balances
+cannot part company.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ LOSING = frozenset({"loss", "lost"})
 class _Moved:
     """What a flush took of one commodity out of one store: pieces used, lost, sent to other stores; and what came in."""
 
+    day: date
     used: int = 0
     lost: int = 0
     sent: dict[int, int] = field(default_factory=dict)
     came: int = 0
-    day: date | None = None
 
 
 @on_flush
@@ -41,23 +42,22 @@ def follow(unit: Unit) -> None:
     """Draw the batches of what others than the stores moved in this flush."""
     moved: dict[tuple[int, int], _Moved] = {}
     for draft in unit.written:
-        if draft.kind.startswith(OWN):
-            continue
+        is_own = draft.kind.startswith(OWN)
         for line in draft.lines:
             source, target = line.source.role == "store", line.target.role == "store"
             if source:
-                one = moved.setdefault((line.source.pk, line.commodity.pk), _Moved())
-                one.day = draft.occurred_on
+                one = moved.setdefault((line.source.pk, line.commodity.pk), _Moved(draft.occurred_on))
+                if is_own:
+                    continue
                 if target:
                     one.sent[line.target.pk] = one.sent.get(line.target.pk, 0) + line.quantity
                 elif line.target.role in LOSING:
                     one.lost += line.quantity
                 else:
                     one.used += line.quantity
-            elif target:
-                one = moved.setdefault((line.target.pk, line.commodity.pk), _Moved())
+            elif target and not is_own:
+                one = moved.setdefault((line.target.pk, line.commodity.pk), _Moved(draft.occurred_on))
                 one.came += line.quantity
-                one.day = draft.occurred_on
     if moved:
         _follow(moved)
 
@@ -79,15 +79,19 @@ def _follow(moved: dict[tuple[int, int], _Moved]) -> None:
         lots.setdefault((lot.store_id, lot.item_id), []).append(lot)
     if not lots:
         return
+    held = {
+        (store, commodity): quantity
+        for store, commodity, quantity in Balance.objects.filter(account__in=stores, commodity__in=items).values_list(
+            "account_id", "commodity_id", "quantity"
+        )
+    }
+    changed = []
     for (store, commodity), one in moved.items():
         item, place = items.get(commodity), stores[store].place_id
         known = lots.get((place or 0, item.pk)) if item else None
         if item is None or not known:
             continue
-        assert one.day is not None
-        left = (
-            Balance.objects.filter(account_id=store, commodity_id=commodity).values_list("quantity", flat=True).first()
-        )
+        before = [lot.remaining for lot in known]
         _put_back(known, one.came)
         _draw(known, one.lost)
         for target, quantity in one.sent.items():
@@ -95,8 +99,9 @@ def _follow(moved: dict[tuple[int, int], _Moved]) -> None:
                 _lay_in(stores[target], lot, quantity=part, day=one.day)
         # What is used up is good; what is past its day is touched only where nothing else can have gone.
         _draw([lot for lot in known if not lot.is_expired(one.day)], one.used)
-        _draw(known, max(sum(lot.remaining for lot in known) - (left or 0), 0))
-        Batch.objects.bulk_update(known, ["remaining"])
+        _draw(known, max(sum(lot.remaining for lot in known) - held.get((store, commodity), 0), 0))
+        changed += [lot for lot, was in zip(known, before, strict=True) if lot.remaining != was]
+    Batch.objects.bulk_update(changed, ["remaining"])
 
 
 def _draw(lots: Iterable[Batch], quantity: int) -> list[tuple[Batch, int]]:

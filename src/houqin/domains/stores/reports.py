@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, IntegerField, Q, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.catalogue.stock import VALUE
@@ -21,7 +22,7 @@ from houqin.foundation.org.models import SchoolClass
 from houqin.foundation.org.parameters import value
 from houqin.kit.periods import Period, month_of
 
-from .models import Batch, Distribution, DistributionLine
+from .models import Batch, Distribution, DistributionLine, Loan
 from .terms import CATEGORIES, PURPOSES
 
 
@@ -143,6 +144,7 @@ class Use:
     item: str
     quantity: int
     value: int
+    counter: str = ""
 
 
 def consumption(period: Period, *, by: str = "holder") -> list[Use]:
@@ -154,22 +156,28 @@ def consumption(period: Period, *, by: str = "holder") -> list[Use]:
     )
     kept = ("used", "person", "class", "unit")
     found: dict[tuple[str, int], list[int]] = {}
-    names: dict[int, str] = {}
+    names: dict[int, tuple[str, str]] = {}
     for some, who, sign in (
         (lines.filter(source__role="store", target__role__in=kept), name, 1),
         (lines.filter(target__role="store", source__role__in=kept), back, -1),
     ):
-        totals = some.values_list(who, "commodity_id", "commodity__code", "commodity__name").annotate(
-            moved=Sum("quantity")
-        )
-        for whose, commodity, code, called, moved in totals:
+        totals = some.values_list(
+            who, "commodity_id", "commodity__code", "commodity__name", "commodity__counter"
+        ).annotate(moved=Sum("quantity"))
+        for whose, commodity, code, called, counter, moved in totals:
             is_value = code.startswith("value:")
             thing = int(code.partition(":")[2]) if is_value else commodity
             found.setdefault((whose, thing), [0, 0])[1 if is_value else 0] += sign * moved
             if not is_value:
-                names[thing] = called
+                names[thing] = called, counter
     uses = [
-        Use(PURPOSES.label(whose) if by == "purpose" else whose, names.get(thing, ""), quantity, worth)
+        Use(
+            (PURPOSES.label(whose) if whose in PURPOSES.terms else _("未分類")) if by == "purpose" else whose,
+            names.get(thing, ("", ""))[0],
+            quantity,
+            worth,
+            names.get(thing, ("", ""))[1],
+        )
         for (whose, thing), (quantity, worth) in found.items()
         if quantity or worth
     ]
@@ -247,3 +255,50 @@ def cost_per_pupil(*, term: Any) -> Iterable[tuple[SchoolClass, int, int]]:
     )
     for sheet in rows.select_related("school_class", "school_class__campus").order_by("school_class"):
         yield sheet.school_class, sheet.worth, sheet.pupils
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one holder answers for of one thing: in custody, or lent until ``due_on``."""
+
+    holder: str
+    is_loan: bool
+    thing: str
+    counter: str
+    quantity: int
+    value: int
+    since: date | None = None
+    due_on: date | None = None
+    loan: int = 0
+
+
+def held_by_people() -> list[Held]:
+    """Who holds what of the stores: durable goods in custody of people, classes, units, and what is lent; by holder."""
+    rows = Balance.objects.filter(account__role__in=("person", "class", "unit"), quantity__gt=0)
+    worths = {
+        (account, int(code.partition(":")[2])): quantity
+        for account, code, quantity in rows.filter(commodity__category=VALUE).values_list(
+            "account_id", "commodity__code", "quantity"
+        )
+    }
+    found = [
+        Held(
+            one.account.name, False, one.commodity.name, one.commodity.counter, one.quantity,
+            worths.get((one.account_id, one.commodity_id), 0),
+        )
+        for one in rows.filter(commodity__item__isnull=False).select_related("account", "commodity")
+    ]  # fmt: skip
+    for loan in Loan.objects.filter(state="out").select_related("item"):
+        found.append(
+            Held(
+                loan.borrower_name, True, f"{loan.item} {loan.serial}".strip(), loan.item.counter, loan.outstanding,
+                loan.value - loan.returned_value, loan.lent_on, loan.due_on, loan.pk,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (one.holder, one.is_loan, one.thing))
+
+
+def overdue(day: date) -> list[Loan]:
+    """Loans that should have been back before ``day``, the longest overdue first."""
+    late = Loan.objects.filter(state="out", due_on__lt=day)
+    return list(late.select_related("item", "place", "borrower", "unit").order_by("due_on", "pk"))

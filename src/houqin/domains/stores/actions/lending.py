@@ -22,7 +22,7 @@ from houqin.kit.text import fold
 
 from .. import forms, rules
 from ..models import Loan, Reservable, Reservation, ReservedSlot
-from ..shelves import keeping_of, lent_to, lost, refuse_what_was_not_there, store_account, unbooked
+from ..shelves import draw, keeping_of, lent_to, lost, put_back, refuse_what_was_not_there, store_account, unbooked
 from ..terms import Condition, Loss
 
 
@@ -149,6 +149,7 @@ def _hand_over(entry: Draft, loan: Loan) -> None:
     loan.lent_on = entry.occurred_on
     if loan.due_on < loan.lent_on:
         raise Refused(_("預計歸還日 %(day)s 已經過了，請重新申請。") % {"day": loan.due_on}, field="due_on")
+    draw(entry, store=loan.place, item=loan.item, quantity=loan.quantity)
     loan.value = stock.take(
         entry,
         loan.item.commodity,
@@ -217,6 +218,8 @@ def _take_back(entry: Draft, loan: Loan, *, quantity: int, condition: str, compe
     target = lost(Loss.LOSS) if condition == Condition.LOST else store_account(loan.place)
     if not (loan.is_unbooked and condition != Condition.LOST):
         stock.put(entry, loan.item.commodity, source=source, target=target, quantity=quantity, value=worth)
+        if condition != Condition.LOST:
+            put_back(entry, store=loan.place, item=loan.item, quantity=quantity)
     loan.returned, loan.returned_value = loan.returned + quantity, loan.returned_value + worth
     loan.condition_back, loan.returned_on = condition, entry.occurred_on
     loan.acceptor, loan.acceptor_name = entry.by, entry.by.name

@@ -4,9 +4,8 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stores', '0002_ledger'),
+        ("stores", "0002_ledger"),
     ]
 
     # Counting a store is the domain of stocktakes; the entries of counts posted here stay in the journal.

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from houqin.domains.stores import checks
-from houqin.domains.stores.models import Batch
+from houqin.domains.stores import actions, checks
+from houqin.domains.stores.models import Batch, Loan
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
@@ -93,3 +93,21 @@ def test_a_batch_that_says_more_than_the_book_is_found(dated):
         "「消毒液」各批剩餘 56，多過結存 15。"
     ]
     Batch.objects.filter(number="B").update(received=5, remaining=5)
+
+
+def test_what_is_lent_leaves_its_batch_and_comes_back_to_it(dated):
+    actions.lend_directly(
+        dated.cast.wang, store=dated.north, item="消毒液", quantity=8, borrower=dated.cast.zhao, purpose="演示",
+        condition_out="完好", due_on=clock.today(),
+    )  # fmt: skip
+    assert left() == {"A": 0, "B": 3}
+    actions.return_loan(dated.cast.wang, document=Loan.objects.get(), condition_back="完好")
+    assert left() == {"A": 6, "B": 5}
+
+
+def test_a_past_hand_out_leaves_no_batch_with_more_than_the_balance(dated):
+    actions.record_issue(
+        dated.cast.wang, store=dated.north, name="消毒液", quantity=12, receiver="趙老師", occurred_on=clock.today(),
+        purpose="打掃",
+    )  # fmt: skip
+    assert (dated.held("消毒液"), left()) == (3, {"A": 0, "B": 3})
