@@ -23,7 +23,7 @@ from houqin.kit.fields import LongTextField, TextField, WholeNumberField
 
 from . import comments
 from .attachments import attach as attach_file
-from .attachments import keep_content
+from .attachments import keep_content, redeem
 from .hand import stamp_of
 from .ink import LONGEST_ADDRESS, drawn_ink, photographed_ink
 from .models import Comment, CommentMention, Document, Stamp
@@ -47,7 +47,19 @@ class AboutDocument(ActionForm):
 
 
 class Attach(AboutDocument):
-    file = forms.FileField(label=gettext_lazy("照片或檔案"))
+    file = forms.FileField(label=gettext_lazy("照片或檔案"), required=False)
+    # The ticket of a file already taken in, instead of the file.
+    kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=1000)
+    personal = ("file", "kept")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ticket = cleaned.pop("kept", "")
+        if ticket and self.actor is not None:
+            cleaned["file"] = redeem(ticket, person=self.actor)
+        elif not cleaned.get("file") and not self.errors:
+            raise forms.ValidationError(_("請選一張照片或一個檔案。"))
+        return cleaned
 
 
 def _reads_it(person: Person, about: dict[str, Any]) -> bool:

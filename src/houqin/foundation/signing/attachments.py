@@ -7,6 +7,7 @@ Photos are turned upright, made no larger than a screen needs, and lose what the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,17 +15,20 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core import signing
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
+from houqin.foundation.org.models import Person
 
 from .models import Attachment, Document
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
 LONGEST_SIDE = 2000
+SMALL_SIDE = 480
 MOST_PIXELS = 60_000_000
 PHOTO_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 # What a file must begin with to be what its name says; nothing a browser would run.
@@ -37,7 +41,11 @@ FILE_TYPES = {
     ".mp4": ("video/mp4", (b"\x00\x00\x00",)),
 }
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-ACCEPT = ",".join((*PHOTO_SUFFIXES, *FILE_TYPES))
+# With the media types a phone offers its camera; the endings are for who looks for a file.
+ACCEPT = ",".join((*PHOTO_TYPES.values(), *PHOTO_SUFFIXES, *FILE_TYPES))
+PHOTOS = ",".join((*PHOTO_TYPES.values(), *PHOTO_SUFFIXES))
+TICKETS = "houqin.attachment"
+TICKETS_LAST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -114,9 +122,49 @@ def path_of(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / digest[:2] / digest
 
 
+def is_photo(media_type: str) -> bool:
+    return media_type in PHOTO_TYPES.values()
+
+
+def small_path_of(digest: str) -> Path:
+    """Where a photo lies as a list shows it, made when it is first asked for; the photo itself where that cannot be."""
+    path = path_of(digest)
+    small = path.with_name(f"{digest}.small")
+    if small.exists() or not path.exists():
+        return small
+    try:
+        with Image.open(path, formats=tuple(PHOTO_TYPES)) as image:
+            image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+            half = path.with_name(f"{digest}.{uuid4().hex[:8]}.part")
+            image.save(half, image.format or "JPEG")
+    except (UnidentifiedImageError, OSError):
+        return path
+    half.replace(small)
+    return small
+
+
+def ticket(kept: Kept, *, person: Person) -> str:
+    """A receipt for a file already taken in, so that it need not be sent twice: a form was refused for another reason.
+
+    Good for a day and for that person alone.
+    """
+    return signing.dumps([person.pk, kept.name, kept.digest, kept.size, kept.media_type], salt=TICKETS, compress=True)
+
+
+def redeem(ticket: str, *, person: Person) -> Kept:
+    """The file a :func:`ticket` stands for. Refuses one of somebody else, an old one, and one we never gave."""
+    try:
+        owner, name, digest, size, media_type = signing.loads(ticket, salt=TICKETS, max_age=TICKETS_LAST)
+    except signing.BadSignature as error:
+        raise Refused(_("這張照片要重新選一次。"), field="file") from error
+    if owner != person.pk or not path_of(digest).exists():
+        raise Refused(_("這張照片要重新選一次。"), field="file")
+    return Kept(name, digest, size, media_type)
+
+
 def attach(entry: Draft, document: Document, upload: Any) -> None:
-    """Hang a photo or file on ``document``, which may be new in this very action."""
-    kept = keep(upload)
+    """Hang a photo or file, just uploaded or already :class:`Kept`, on ``document``, which may be new in this very action."""
+    kept = upload if isinstance(upload, Kept) else keep(upload)
     entry.unit.after_creations(
         lambda: Attachment.objects.bulk_create(
             [

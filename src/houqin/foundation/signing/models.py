@@ -26,6 +26,8 @@ class Document(models.Model):
     prefix: ClassVar[str] = ""
     # Fields that are personal: left out of what a signature vouches for and of exports.
     personal: ClassVar[tuple[str, ...]] = ()
+    # Its own rows that stand on the paper as tables, by accessor. Empty where a reader must not see them: a blind count.
+    tables: ClassVar[tuple[str, ...]] = ("lines",)
 
     number = models.CharField(_("單號"), max_length=64, unique=True)
     state = models.CharField(_("狀態"), max_length=24, db_index=True)
@@ -182,6 +184,10 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("附件")
         indexes = [models.Index(fields=["document_kind", "document_id"], name="attachment_document")]
+
+    @property
+    def is_photo(self) -> bool:
+        return self.media_type.startswith("image/")
 
 
 class Stamp(models.Model):

@@ -24,6 +24,8 @@ from .writing import spoken
 MOST_CHOSEN = 300
 # Up to this many words stand side by side as buttons.
 MOST_BUTTONS = 5
+# The field in which a form takes the signature of somebody at the counter.
+DRAWING = "drawing"
 
 
 @dataclass
@@ -107,7 +109,8 @@ def _drawn(bound: forms.BoundField) -> Drawn:
     elif isinstance(one.widget, forms.Textarea):
         made.kind = "textarea"
     elif isinstance(one.widget, forms.HiddenInput):
-        made.kind = "hidden"
+        # A signature is drawn into a hidden field of this name; without JavaScript it stays empty.
+        made.kind = "signature" if bound.name == DRAWING else "hidden"
     elif not isinstance(one, forms.CharField) and type(one.widget) is not forms.TextInput:
         made.kind, made.html = "other", bound.as_widget(attrs={"class": "form-control"})
     return made

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.forms import FileField
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,16 +18,35 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.fields import ReferenceField
 from houqin.foundation.registers.register import REGISTERS
-from houqin.foundation.signing.models import Document
+from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, Kept, keep, redeem
+from houqin.foundation.signing.attachments import ticket as give_ticket
+from houqin.foundation.signing.hand import BUTTON, Hand, by_hand, stamp_of, stamped
+from houqin.foundation.signing.hand import drawn as drawn_hand
+from houqin.foundation.signing.ink import LONGEST_ADDRESS
+from houqin.foundation.signing.models import Document, Manner
 from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
-from ..forms import blank_form, drawn
+from ..forms import DRAWING, blank_form, drawn
 from ..navigation import startable_by
 from ..writing import in_the_books_language, spoken
 from .account import back
 
 MOST_SUGGESTED = 20
+MOST_PHOTOS = 20
+
+
+@dataclass
+class Sent:
+    """What a form is about, and the photos that came along: taken in, each with its ticket, or unfit, each with why."""
+
+    verb: Action
+    document: Document | None
+    back: str
+    takes_photos: bool
+    signs: bool
+    photos: list[tuple[Kept, str]] = field(default_factory=list)
+    unfit: list[str] = field(default_factory=list)
 
 
 @page()
@@ -64,19 +85,24 @@ def perform(
     if not verb.rule(request.person, **about):
         raise Denied(denial(verb, request.person))
     here = back(request, otherwise=otherwise)
+    sent = Sent(verb, document, here, takes_photos(verb, document), signs_here(verb, document))
     if request.method != "POST":
         asked = {name: value for name, value in request.GET.items() if name in verb.form.base_fields}
         form = blank_form(verb, actor=request.person, given=(given or {}) | asked | about)
-        return _page(request, verb, form, document=document, here=here, once=uuid4().hex)
+        return _page(request, sent, form, once=uuid4().hex)
     data = request.POST.copy()
     if document is not None:
         data["document"] = str(document.pk)
     once = f"web:{request.person.pk}:{data.get('once') or uuid4().hex}"[:128]
+    if sent.takes_photos:
+        _take_in(request, sent)
     try:
-        with in_the_books_language():
+        if sent.unfit:
+            raise Refused(" ".join(sent.unfit))
+        with in_the_books_language(), by_hand(_hand(request) if sent.signs else BUTTON):
             entry = verb.perform(request.person, data, files=request.FILES, once=once, via="web")
     except Invalid as invalid:
-        return _page(request, verb, invalid.form, document=document, here=here, once=data.get("once"))
+        return _page(request, sent, invalid.form, once=data.get("once"))
     except Refused as refused:
         form = verb.form(data, request.FILES, actor=request.person)
         form.is_valid()
@@ -91,14 +117,83 @@ def perform(
             }
         elif refused.field in form.fields and refused.field not in form.errors:
             form.add_error(refused.field, sentence)
-        return _page(request, verb, form, document=document, here=here, once=key, refusal=sentence)
+        return _page(request, sent, form, once=key, refusal=sentence)
     messages.success(
         request, _("%(label)s：已登記為第 %(number)s 號。") % {"label": verb.label, "number": entry.number}
     )
-    return HttpResponseRedirect(_after(request, entry, document=document))
+    _hang_on(request, sent, entry, once=once)
+    if sent.signs and data.get("signing") == Manner.DRAWN and data.get("keep_stamp"):
+        _keep_for_next_time(request)
+    return HttpResponseRedirect(_after(request, entry))
 
 
-def _after(request: Request, entry: Entry, *, document: Document | None) -> str:
+def takes_photos(verb: Action, document: Document | None) -> bool:
+    """Whether photos may be sent along: there is a paper to hang them on, and the form asks for no file itself."""
+    if any(isinstance(one, FileField) for one in verb.form.base_fields.values()):
+        return False
+    return document is not None or any(one.adds is verb and one.document is not None for one in REGISTERS)
+
+
+def signs_here(verb: Action, document: Document | None) -> bool:
+    """Whether this step wants the signature of whoever takes it."""
+    route = type(document).route() if document is not None else None
+    if route is None or document is None:
+        return False
+    return any(step.kind == verb.kind and step.signs for step in route.steps_from(document.state))
+
+
+def _hand(request: Request) -> Hand:
+    """How this person chose to sign. Refuses an empty drawing and a stamp that is not there."""
+    chosen = request.POST.get("signing")
+    if chosen == Manner.DRAWN:
+        return drawn_hand(request.person, request.POST.get("drawn", ""))
+    if chosen == Manner.STAMP:
+        return stamped(request.person)
+    return BUTTON
+
+
+def _keep_for_next_time(request: Request) -> None:
+    try:
+        with in_the_books_language():
+            ACTIONS["signing.stamp_kept"].perform(request.person, {"drawing": request.POST.get("drawn", "")}, via="web")
+        messages.success(request, _("簽名已經存好，下次按一下就能簽。"))
+    except Refused as refused:
+        messages.error(request, spoken(refused))
+
+
+def _take_in(request: Request, sent: Sent) -> None:
+    """Take in the photos first, so that they need not be chosen again when something else is refused."""
+    person = request.person
+    for ticket in request.POST.getlist("kept")[:MOST_PHOTOS]:
+        try:
+            sent.photos.append((redeem(ticket, person=person), ticket))
+        except Refused as refused:
+            sent.unfit.append(spoken(refused))
+    for upload in request.FILES.getlist("photos"):
+        if len(sent.photos) >= MOST_PHOTOS:
+            sent.unfit.append(_("一次最多附 %(most)d 個檔案。") % {"most": MOST_PHOTOS})
+            break
+        try:
+            kept = keep(upload)
+            sent.photos.append((kept, give_ticket(kept, person=person)))
+        except Refused as refused:
+            sent.unfit.append(spoken(refused))
+
+
+def _hang_on(request: Request, sent: Sent, entry: Entry, *, once: str) -> None:
+    """Hang the photos on the paper the action wrote about; what cannot be hung says so, the action stands."""
+    for place, (kept, ticket) in enumerate(sent.photos):
+        data = {"document_kind": entry.document_kind, "document_key": str(entry.document_id or ""), "kept": ticket}
+        try:
+            with in_the_books_language():
+                ACTIONS["documents.attached"].perform(
+                    request.person, data, once=f"{once[:112]}:photo{place}", via="web"
+                )
+        except Refused as refused:
+            messages.warning(request, f"{kept.name}：{spoken(refused)}")
+
+
+def _after(request: Request, entry: Entry) -> str:
     if wanted := back(request, otherwise=""):
         return wanted
     if entry.document_kind and entry.document_id:
@@ -106,17 +201,12 @@ def _after(request: Request, entry: Entry, *, document: Document | None) -> str:
     return reverse("entry", args=[entry.number])
 
 
-def _page(
-    request: Request,
-    verb: Action,
-    form: Any,
-    *,
-    document: Document | None,
-    here: str,
-    once: str | None,
-    refusal: str = "",
-) -> HttpResponse:
+def _page(request: Request, sent: Sent, form: Any, *, once: str | None, refusal: str = "") -> HttpResponse:
+    verb, document = sent.verb, sent.document
     hidden = {"document"} if document is not None else set()
+    if sent.signs:
+        # One signature is enough: the step's own takes the place of one the form would ask for.
+        hidden.add(DRAWING)
     fields = drawn(form, hidden=hidden)
     general = [spoken(error) for error in form.non_field_errors()] if form.is_bound else []
     if form.is_bound:
@@ -128,12 +218,31 @@ def _page(
         "refusal": refusal,
         "document": document,
         "once": once or uuid4().hex,
-        "back": here,
+        "back": sent.back,
         "next": back(request, otherwise=""),
-        "has_files": any(one.kind == "file" for one in fields),
+        "has_files": sent.takes_photos or any(one.kind == "file" for one in fields),
+        "takes_photos": sent.takes_photos,
+        "photos": sent.photos,
+        "accept": ACCEPT,
+        "photo_types": PHOTOS,
+        "signing": _signing(request) if sent.signs else None,
+        "has_pad": sent.signs or any(one.kind == "signature" for one in fields),
         "wrong": sum(1 for one in fields if one.errors),
     }
     return render(request, "web/do.html", facts, status=422 if form.is_bound else 200)
+
+
+def _signing(request: Request) -> dict[str, Any]:
+    """What one may sign with, and what was chosen and drawn before the form was refused."""
+    stamp = stamp_of(request.person)
+    chosen = request.POST.get("signing") or (Manner.STAMP if stamp else "")
+    return {
+        "stamp": stamp,
+        "chosen": chosen if chosen in Manner.values else Manner.BUTTON,
+        "is_chosen": bool(chosen),
+        "drawn": request.POST.get("drawn", "")[:LONGEST_ADDRESS],
+        "keep_stamp": bool(request.POST.get("keep_stamp")),
+    }
 
 
 @page()

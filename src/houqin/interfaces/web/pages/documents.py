@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import models
@@ -11,6 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from houqin.foundation.journal.actions import ACTIONS, Action, can
 from houqin.foundation.journal.models import Entry
@@ -19,7 +21,7 @@ from houqin.foundation.org.models import Person, Role
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import printed as printed_slips
-from houqin.foundation.signing.attachments import ACCEPT, path_of
+from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, is_photo, path_of, small_path_of
 from houqin.foundation.signing.models import Attachment, Document, Signature, Task
 from houqin.foundation.signing.prints import Print, prints_of
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
@@ -29,9 +31,13 @@ from houqin.summary.reading import composition_of
 
 from .. import words
 from ..access import Request, page
+from ..lines import plain, tables_of
+from ..steps import takes
+from ..story import story_of
 from ..writing import in_the_books_language, spoken
 from .actions import perform
 from .registers import attachment_header
+from .signatures import has_picture
 from .tabulations import MEDIA_TYPES
 
 # Steps whose form opens with what the paper says now: kind → its fields, for a step that rewrites them.
@@ -42,6 +48,8 @@ BEGUN_WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
 READ_AT = {"summary.summary": "summary"}
 # Shown without being asked for; everything else of an attachment is downloaded.
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+# More than this besides what comes next is put away under 「更多」.
+MOST_BESIDE = 2
 HEAD_FIELDS = frozenset({"id", "state", "number"})
 
 
@@ -58,8 +66,13 @@ def document_for(person: Person, kind: str, key: int) -> Document:
 @page()
 def document(request: Request, kind: str, key: int) -> HttpResponse:
     """The paper's page."""
-    found = document_for(request.person, kind, key)
-    return render(request, "web/document.html", _facts(request, found))
+    return shown_document(request, document_for(request.person, kind, key))
+
+
+def shown_document(request: Request, found: Document, *, typed: str = "", refusal: str = "") -> HttpResponse:
+    """The paper's page; with a comment that was refused, why and as it was typed."""
+    facts = _facts(request, found) | {"typed": typed, "refusal": refusal, "once": uuid4().hex}
+    return render(request, "web/document.html", facts, status=422 if refusal else 200)
 
 
 @page()
@@ -116,30 +129,23 @@ def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
 
 
 def _takes(verb: Action, document: Document) -> bool:
-    """Whether this action is about this kind of paper."""
-    one = verb.form.base_fields.get("document")
-    if one is None or verb.hidden:
-        return False
-    model = getattr(one, "model", None) or getattr(getattr(one, "queryset", None), "model", None)
-    return model is type(document) if model is not None else verb.domain == document.kind.partition(".")[0]
+    return takes(verb, type(document))
 
 
 def _facts(request: Request, document: Document) -> dict[str, Any]:
     person = request.person
     reveal = request.GET.get("reveal") == "1" and may_reveal(person)
     facts, has_masked = _fields(document, person=person, reveal=reveal)
-    entries = list(
-        Entry.objects.filter(document_kind=document.kind, document_id=document.pk)
-        .select_related("by", "place", "because", "reversed_by")
-        .prefetch_related("lines__commodity", "lines__source", "lines__target", "measures")
-        .order_by("occurred_on", "number")
-    )
+    happenings, others = story_of(document, person=person)
+    entries = [one.entry for one in happenings if one.entry is not None]
     files = list(
         Attachment.objects.filter(document_kind=document.kind, document_id=document.pk)
         .select_related("added_by")
         .order_by("pk")
     )
     buttons = allowed(person, document)
+    prints = prints_of(document, person)
+    waiting = _waiting(document, person=person)
     register = next(iter(registers_showing(type(document), person=person)), None)
     return {
         "document": document,
@@ -149,17 +155,23 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "steps": stepper(document, entries),
         "state": document.state_label,
         "is_final": _is_final(document),
-        "waiting": _waiting(document),
-        "buttons": buttons,
+        "waiting": waiting,
+        "mine": any(one["is_mine"] for one in waiting),
+        "buttons": [one for one in buttons if one["is_next"]],
+        "besides": [one for one in buttons if not one["is_next"]],
         "facts": facts,
         "has_masked": has_masked,
         "may_reveal": may_reveal(person),
         "reveal": reveal,
-        "timeline": [_happened(entry) for entry in entries],
+        "tables": tables_of(document),
+        "timeline": happenings,
+        "others": others,
         "signatures": _signatures(document),
         "files": files,
-        "prints": prints_of(document, person),
+        "prints": prints,
+        "is_crowded": len(prints) + sum(not one["is_next"] for one in buttons) > MOST_BESIDE,
         "accept": ACCEPT,
+        "photo_types": PHOTOS,
         "today": clock.today(),
     }
 
@@ -225,9 +237,10 @@ def stepper(document: Document, entries: list[Entry]) -> list[dict[str, Any]]:
     return made
 
 
-def _waiting(document: Document) -> list[dict[str, Any]]:
+def _waiting(document: Document, *, person: Person) -> list[dict[str, Any]]:
     """Who has to do what next."""
     tasks = Task.objects.open().filter(document_kind=document.kind, document_id=document.pk).select_related("person")
+    mine = set(tasks.of(person).values_list("pk", flat=True))
     made: dict[str, dict[str, Any]] = {}
     for task in tasks:
         verb = ACTIONS.get(task.step)
@@ -238,8 +251,10 @@ def _waiting(document: Document) -> list[dict[str, Any]]:
                 "who": [],
                 "due_on": task.due_on,
                 "is_late": task.is_late(clock.today()),
+                "is_mine": False,
             },
         )
+        one["is_mine"] |= task.pk in mine
         one["who"].append(str(task.person) if task.person else task.get_role_display())
     return [{**one, "who": "、".join(one["who"])} for one in made.values()]
 
@@ -266,7 +281,7 @@ def _fields(document: Document, *, person: Person, reveal: bool) -> tuple[list[t
         label = str(field.verbose_name)
         if field.name in covered | HEAD_FIELDS or label in known or label == field.name.replace("_", " "):
             continue
-        value = _plain(document, field)
+        value = plain(document, field)
         if value:
             if field.name in document.personal and not (reveal or _is_shown_anyway(field)):
                 value, has_masked = masked(Column(field.name, label, personal="pupil"), value), True
@@ -279,43 +294,6 @@ def _is_shown_anyway(field: Any) -> bool:
     return isinstance(field, models.ForeignKey)
 
 
-def _plain(document: Document, field: Any) -> str:
-    if isinstance(field, models.ForeignKey):
-        related = getattr(document, field.name)
-        return str(related) if related is not None else ""
-    if field.choices:
-        return str(getattr(document, f"get_{field.name}_display")() or "")
-    kinds = {
-        models.DateTimeField: "moment",
-        models.DateField: "date",
-        models.TimeField: "time",
-        models.BooleanField: "flag",
-    }
-    kind = next((word for model, word in kinds.items() if isinstance(field, model)), "text")
-    value = getattr(document, field.attname)
-    return "" if value is False else shown(Column(field.name, "", kind=kind), value)
-
-
-def _happened(entry: Entry) -> dict[str, Any]:
-    return {
-        "entry": entry,
-        "label": words.entry_label(entry),
-        "is_reversed": getattr(entry, "reversed_by", None) is not None,
-        "category": words.category_label(entry.category, entry.kind),
-        "lines": [
-            {
-                "what": f"{line.commodity.name} {words.quantity_label(line.quantity, line.commodity)}",
-                "way": f"{words.account_label(line.source)} → {words.account_label(line.target)}",
-            }
-            for line in entry.lines.all()
-        ],
-        "measures": [
-            (words.measure_label(one.name, entry.kind), words.measure_text(one.name, entry.kind, one.quantity))
-            for one in entry.measures.all()
-        ],
-    }
-
-
 def _signatures(document: Document) -> list[dict[str, Any]]:
 
     now = paper_digest(document)
@@ -324,20 +302,36 @@ def _signatures(document: Document) -> list[dict[str, Any]]:
         .select_related("person")
         .order_by("signed_at")
     )
-    return [{"signature": one, "label": words.kind_label(one.step), "is_current": one.digest == now} for one in signed]
+    return [
+        {
+            "signature": one,
+            "label": words.kind_label(one.step),
+            "is_current": one.digest == now,
+            "has_picture": has_picture(one),
+        }
+        for one in signed
+    ]
 
 
 @page(methods=("POST",))
 def attach(request: Request, kind: str, key: int) -> HttpResponse:
-    """Hang a photo or file on this paper."""
+    """Hang photos and files on this paper, each by itself: one that is refused does not keep the others."""
     found = document_for(request.person, kind, key)
     data = {"document_kind": kind, "document_key": str(key)}
-    try:
-        with in_the_books_language():
-            ACTIONS["documents.attached"].perform(request.person, data, files=request.FILES, via="web")
-        messages.success(request, _("檔案已經附上。"))
-    except Refused as refused:
-        messages.error(request, spoken(refused))
+    uploads = request.FILES.getlist("file")
+    done = 0
+    for upload in uploads or [None]:
+        try:
+            with in_the_books_language():
+                files = {"file": upload} if upload else None
+                ACTIONS["documents.attached"].perform(request.person, data, files=files, via="web")
+            done += 1
+        except Refused as refused:
+            messages.error(request, spoken(refused))
+    if done:
+        messages.success(
+            request, ngettext("%(done)d 個檔案已經附上。", "%(done)d 個檔案已經附上。", done) % {"done": done}
+        )
     return HttpResponseRedirect(reverse("document", args=[found.kind, found.pk]) + "#files")
 
 
@@ -348,7 +342,9 @@ def attachment(request: Request, key: int) -> FileResponse:
     if found is None:
         raise Http404
     document_for(request.person, found.document_kind, found.document_id)
-    path = path_of(found.digest)
+    path = (
+        small_path_of(found.digest) if "small" in request.GET and is_photo(found.media_type) else path_of(found.digest)
+    )
     if not path.exists():
         raise Http404
     response = FileResponse(

@@ -1,0 +1,143 @@
+"""The rows of a paper (what was asked for, delivered, checked) as tables, told by the words of their model's fields.
+
+A field without a word of its own is bookkeeping and not shown. Money is told by its word, because a model's integer does
+not say it: 單價, 金額, 原值.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from houqin.foundation.registers.display import masked, shown
+from houqin.foundation.registers.register import Column
+from houqin.foundation.signing.models import Document
+
+from . import words
+
+MOST_ROWS = 200
+MONEY = re.compile("價|額|[原淨面]值|款|費|折舊|收入|保證金|資金|賠償")
+PERSONAL = {"phone": "phone", "identity": "identity", "guardian": "pupil", "pupil": "pupil", "student": "pupil"}
+KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.DateTimeField, "moment"),
+    (models.DateField, "date"),
+    (models.TimeField, "time"),
+    (models.BooleanField, "flag"),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One table of a paper: its heading, its columns (label, whether numbers), its rows, and how many more there are."""
+
+    title: str
+    columns: list[tuple[str, bool]]
+    rows: list[list[Cell]]
+    more: int
+
+
+def has_word(field: models.Field[Any, Any]) -> bool:
+    """Whether the field has a word for the screen, not the one Django makes of its name."""
+    return str(field.verbose_name) != field.name.replace("_", " ")
+
+
+def is_number(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.IntegerField) and not field.choices
+
+
+def is_money(field: models.Field[Any, Any]) -> bool:
+    """Whether the field holds 分."""
+    return is_number(field) and MONEY.search(str(field.verbose_name)) is not None
+
+
+def plain(row: models.Model, field: models.Field[Any, Any]) -> str:
+    """A field's value as people read it; "" for nothing and for a flag that is not set."""
+    if isinstance(field, models.ForeignKey):
+        related = getattr(row, field.name)
+        return str(related) if related is not None else ""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")() or "")
+    value = getattr(row, field.attname)
+    if is_money(field):
+        return shown(Column(field.name, "", kind="money"), value)
+    if is_number(field) and value is not None:
+        counted = _counted(row)
+        return (
+            words.quantity_label(value, counted)
+            if counted is not None and "數" in str(field.verbose_name)
+            else f"{value:,}"
+        )
+    kind = next((word for model, word in KINDS if isinstance(field, model)), "text")
+    return "" if value is False else shown(Column(field.name, "", kind=kind), value)
+
+
+def _counted(row: models.Model) -> Any:
+    """The commodity a row counts, which knows its unit and decimals."""
+    for name in ("item", "card"):
+        if name in {field.name for field in row._meta.concrete_fields}:
+            return getattr(getattr(row, name), "commodity", None)
+    return getattr(row, "commodity", None) if hasattr(row, "commodity_id") else None
+
+
+def tables_of(document: Document) -> list[Lines]:
+    """The tables on the paper, each read in one query."""
+    made = []
+    for name in document.tables:
+        relation = next((one for one in document._meta.related_objects if one.get_accessor_name() == name), None)
+        if relation is None or not relation.one_to_many:
+            continue
+        table = _table(document, name, relation.field.name)
+        if table.rows:
+            made.append(table)
+    return made
+
+
+def _table(document: Document, name: str, back: str) -> Lines:
+    query = getattr(document, name).all()
+    fields = [
+        field
+        for field in query.model._meta.concrete_fields
+        if has_word(field) and field.name != back and not isinstance(field, models.JSONField)
+    ]
+    joined = [field.name for field in fields if isinstance(field, models.ForeignKey)]
+    joined += [
+        f"{name}__commodity" for name in ("item", "card") if name in joined and _has_commodity(query.model, name)
+    ]
+    rows = list(query.select_related(*joined)[: MOST_ROWS + 1])
+    more = query.count() - MOST_ROWS if len(rows) > MOST_ROWS else 0
+    rows = rows[:MOST_ROWS]
+    cells = [[_cell(document, row, field) for field in fields] for row in rows]
+    told = [index for index in range(len(fields)) if any(one[index].text for one in cells)]
+    return Lines(
+        title=str(query.model._meta.verbose_name) if _has_name(query.model) else "",
+        columns=[(str(fields[index].verbose_name), is_number(fields[index])) for index in told],
+        rows=[[one[index] for index in told] for one in cells],
+        more=more,
+    )
+
+
+def _has_commodity(model: type[models.Model], name: str) -> bool:
+    target = model._meta.get_field(name).related_model
+    return isinstance(target, type) and any(field.name == "commodity" for field in target._meta.concrete_fields)
+
+
+def _has_name(model: type[models.Model]) -> bool:
+    return not str(model._meta.verbose_name).isascii()
+
+
+def _cell(document: Document, row: models.Model, field: models.Field[Any, Any]) -> Cell:
+    text = plain(row, field)
+    kind = PERSONAL.get(field.name, "pupil" if field.name in document.personal else "")
+    if kind and text and not isinstance(field, models.ForeignKey):
+        text = masked(Column(field.name, "", personal=kind), text)
+    return Cell(text, str(field.verbose_name), is_number(field))
