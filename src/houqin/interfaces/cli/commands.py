@@ -619,10 +619,40 @@ def revoke_a_token(number: int, who: str, as_json: bool) -> None:
 @click.option("--jobs/--no-jobs", "with_jobs", default=True, help="是否一併做背景工作；另開 houqin worker 時不用。")
 @refusing
 def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
-    """開網站，並做背景工作（發通知、夜間查核）。"""
+    """開網站，並做背景工作（發通知、夜間查核）。還沒有學校時，先在網頁上設立。"""
+    from houqin.interfaces.accounts import setup
+
     installation.prepare_tables()
-    installation.need_school()
+    if setup.is_open():
+        # Whoever sees this terminal may found the school; a stranger on the network may not.
+        click.echo(f"還沒有人可以登入。請打開 http://{host}:{port}/setup/ 設立學校。")
+        click.echo(f"設定碼：{setup.code()}")
     run_site(host=host, port=port, workers=workers, with_jobs=with_jobs)
+
+
+@houqin.command()
+@click.argument("person")
+@click.option("--site", default="http://127.0.0.1:8000", show_default=True, help="網站的網址。")
+@click.option("--clear-second-factor", "clears", is_flag=True, help="連同第二步驗證一起清除（手機丟了）。")
+@json_option
+@refusing
+def password(person: str, site: str, clears: bool, as_json: bool) -> None:
+    """重設某人的密碼，印一個一次性連結；唯一的管理員進不去時，在伺服器上這樣救。"""
+    from houqin.interfaces.accounts.actions import clear_second_factor, reset_password
+    from houqin.interfaces.accounts.links import good_until, link_for
+
+    installation.need_school()
+    whose, by = _person(person), first_administrator()
+    reset_password.perform(by, {"person": whose}, via="cli")
+    if clears:
+        clear_second_factor.perform(by, {"person": whose}, via="cli")
+    whose.refresh_from_db()
+    address, until = site.rstrip("/") + link_for(whose.user), good_until()  # type: ignore[arg-type]
+    if as_json:
+        print_json({"person": whose.name, "link": address, "until": until})
+        return
+    click.echo(f"{whose.name}的舊密碼作廢了。請本人打開，{until:%Y-%m-%d %H:%M} 前有效，只能用一次：")
+    click.echo(address)
 
 
 @houqin.command()
@@ -633,7 +663,10 @@ def worker(once: bool, parent: int | None) -> None:
     """做背景工作：發通知、夜間查核；可以同時開幾個。"""
     from houqin.foundation.jobs.worker import run_worker
 
-    installation.need_school()
+    if parent is None:
+        installation.need_school()
+    else:
+        installation.wait_for_school(parent)
     run_worker(until_idle=once, parent=parent)
 
 
@@ -669,6 +702,8 @@ def _serve(*, host: str, port: int, workers: int) -> None:
 @refusing
 def demo(serves: bool, port: int, seed: int) -> None:
     """示範學校：兩個校區半年的賬，寫好總結，開網站給人看。"""
+    from houqin.foundation.tokens.demo import shown_token
+
     from .demonstration import make_demo, write_demo_summaries
 
     installation.prepare_tables()
@@ -681,6 +716,8 @@ def demo(serves: bool, port: int, seed: int) -> None:
     click.echo("\n登入名單（密碼都是 " + shown.password + "）：")
     for username, name, post in shown.logins:
         click.echo(f"    {username:12} {name}（{post}）")
+    if token := shown_token():
+        click.echo(f"\n掃碼報修（不用登入）：http://127.0.0.1:{port}/q/{token.text}　貼在「{token.title}」")
     if serves:
         click.echo(f"\n網站：http://127.0.0.1:{port}/　（Ctrl-C 停止）")
         run_site(host="127.0.0.1", port=port)
