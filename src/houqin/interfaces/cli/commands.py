@@ -174,6 +174,43 @@ def export(register: str, path: Path, who: str, filters: tuple[str, ...]) -> Non
 
 
 @houqin.command()
+@click.argument("register")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--stock", default="3x8", show_default=True, help="A4 不干膠 列x行（3x8、4x10）；標籤機 寬x高mm（50x30mm）。"
+)
+@click.option("--skip", default=0, show_default=True, help="第一張紙前面已用掉幾張。")
+@click.option("--filter", "filters", multiple=True, help="列=值，與網頁網址裏的篩選相同。")
+@click.option("--address", default="", help="網站的網址；不給就用 HOUQIN_ADDRESS。")
+@click.option("--as", "who", default="", help="以誰的名義；看得到多少按其權限。")
+@json_option
+@refusing
+def labels(
+    register: str, path: Path, stock: str, skip: int, filters: tuple[str, ...], address: str, who: str, as_json: bool
+) -> None:
+    """為登記簿裏的場所、資產印二維碼標籤（PDF）；還沒有碼的先發碼。"""
+    from houqin.foundation.tokens.labels import Chosen, labels_of
+
+    installation.need_school()
+    found = REGISTERS.get(register)
+    if found is None:
+        raise Refused(f"沒有叫「{register}」的登記簿。houqin register --list 可查。")
+    site = address or settings.ADDRESS
+    if not site:
+        raise click.UsageError("標籤上要有網站的網址：用 --address https://…，或設定 HOUQIN_ADDRESS。")
+    by = _person(who)
+    chosen = Chosen.of(found, by, _pairs(filters))
+    issued = chosen.without_token
+    content = labels_of(chosen, by=by, stock=stock, skip=skip, address=site)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if as_json:
+        print_json({"path": str(path), "labels": chosen.count, "issued": issued})
+        return
+    click.echo(f"{path}　{chosen.count} 張，其中 {issued} 個是新發的碼")
+
+
+@houqin.command()
 @click.option("--list", "listed", is_flag=True, help="列出全部登記簿。")
 @json_option
 @refusing
