@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Sum
@@ -19,6 +19,12 @@ def on_hand(item: Item) -> int:
     """What all stores together hold of an item now, in pieces."""
     found = Balance.objects.filter(account__role="store", commodity_id=item.commodity_id).aggregate(n=Sum("quantity"))
     return found["n"] or 0
+
+
+def all_on_hand(commodities: Iterable[int]) -> dict[int, int]:
+    """What all stores together hold now of each commodity (by key), in pieces; one question."""
+    rows = Balance.objects.filter(account__role="store", commodity__in=set(commodities))
+    return dict(rows.values_list("commodity").annotate(n=Sum("quantity")))
 
 
 def last_price(item: Item, *, before: date, leaving_out: Order | None = None) -> int | None:
