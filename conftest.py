@@ -108,3 +108,20 @@ def cast(db) -> Cast:
 @pytest.fixture
 def committed_cast(committed) -> Cast:
     return Cast()
+
+
+@pytest.fixture
+def login(db):
+    """``login(cast.wang)`` → a browser in which that person is logged in."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def log_in(person):
+        if person.user is None:
+            person.user = get_user_model().objects.create(username=f"user{person.pk}")
+            person.save(update_fields=["user"])
+        browser = Client()
+        browser.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return log_in
