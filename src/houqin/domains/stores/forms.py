@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.calendar.models import Term
+from houqin.foundation.catalogue.fields import AcceptanceField
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.journal.models import Entry, Place, PlaceKind
+from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import ClassField, PartyField, PersonField, PlaceField, ReferenceField, UnitField
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
@@ -33,7 +34,7 @@ from houqin.kit.fields import (
     WordField,
 )
 
-from . import arrivals, terms
+from . import terms
 from .models import (
     Batch,
     Distribution,
@@ -418,24 +419,6 @@ class Receive(ActionForm):
         label=gettext_lazy("實收與單上不同的"), required=False, help_text=gettext_lazy("一行一種：品名 實收數量")
     )
     note = LongTextField(label=gettext_lazy("驗收意見"), max_length=500, required=False)
-
-
-class AcceptanceField(ReferenceField):
-    """An acceptance of purchasing with goods waiting for a store: its entry's number, or the number of its paper."""
-
-    model = Entry
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=arrivals.acceptances, **kwargs)
-
-    def named(self, directory: Directory, text: str) -> Entry:
-        found = self.rows().filter(document_number=text).first()
-        if found is None:
-            raise Unknown
-        return found
-
-    def _what(self) -> str:
-        return _("已驗收的採購驗收單")
 
 
 class TakeIn(ActionForm):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.calendar.reporting import Days
+from houqin.foundation.catalogue import arrivals
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.models import Account, Balance, Place
@@ -32,7 +33,7 @@ from houqin.kit.papers import Table
 from houqin.kit.papers.slip import Slip
 from houqin.kit.periods import Period
 
-from . import arrivals, plan, reports, rules
+from . import plan, reports, rules
 from .forms import ItemField
 from .models import Distribution, DistributionLine, LedgerRow, Requisition, Reservable, Reservation
 from .registers import GROUP, LOANS

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.catalogue import stock
+from houqin.foundation.catalogue import arrivals, stock
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
@@ -19,7 +19,7 @@ from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, next_number, walks
 
-from .. import arrivals, forms, rules
+from .. import forms, rules
 from ..models import Batch, Keeping, Quota, Receipt, ReceiptLine, Transfer, TransferLine, WriteOff
 from ..shelves import (
     coming_from,

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from houqin.domains.stores import actions, arrivals
+from houqin.domains.stores import actions
 from houqin.domains.stores.models import Batch, Receipt
-from houqin.foundation.catalogue import stock
+from houqin.foundation.catalogue import arrivals, stock
 from houqin.foundation.catalogue.items import item_named
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import batch

@@ -1,4 +1,4 @@
-"""Goods that purchasing has accepted and no store has taken in: read from the journal, by acceptance.
+"""Goods that were bought and accepted and that no store or card has taken over: read from the journal, by acceptance.
 
 An acceptance moves goods to an account ``arrivals:<campus>``. Whoever takes them over moves them on from there in an entry
 ``because`` of the acceptance, so what is left of each acceptance is a difference of lines and nothing is taken twice.
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from houqin.foundation.catalogue.models import Item
-from houqin.foundation.catalogue.stock import VALUE, share
 from houqin.foundation.journal.models import Account, Balance, Entry, Line
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.models import Signature
+
+from .models import Item
+from .stock import VALUE, share
 
 ROLE = "arrivals"
 # How far back an acceptance is followed to the order it fulfils.
@@ -91,9 +92,7 @@ def _arrivals(entries: list[Entry]) -> list[Arrival]:
             sums[entry, thing][place] -= quantity
     items = {
         item.commodity_id: item
-        for item in Item.objects.filter(commodity__in={thing for _entry, thing in sums}).select_related(
-            "commodity", "keeping"
-        )
+        for item in Item.objects.filter(commodity__in={thing for _entry, thing in sums}).select_related("commodity")
     }
     for (entry, thing), (quantity, value) in sums.items():
         if thing in items and quantity > 0:
