@@ -25,5 +25,7 @@ Entry kinds (category is the scope: store, assets, keeper)
                          found, elsewhere and kept in pieces; missing_value and found_value in 分
     stocktakes.minutes_signed
     stocktakes.move_opened, stocktakes.boxed, stocktakes.loaded, stocktakes.load_closed, stocktakes.unloaded,
-    stocktakes.unload_closed, stocktakes.moved (loaded, missing, broken in pieces), stocktakes.move_abandoned
+    stocktakes.unload_closed, stocktakes.moved (loaded, missing, broken in pieces), stocktakes.move_checked
+    (missing_after, recounted), stocktakes.move_abandoned
+    stocktakes.row_recorded   a further row of a sheet of the past, whose first row is a stocktakes.counted
 """

@@ -12,21 +12,29 @@ from houqin.foundation.journal.figures import MONEY, Count, Reading, Said, Sum, 
 from houqin.foundation.journal.sentences import PROPERTY, Evidence, Part, clause, problem
 
 POSTED, MOVED = "stocktakes.counted", "stocktakes.moved"
+# A sheet of the past is told by its first row as a count, and by all its rows as things counted.
+ROWS = (POSTED, "stocktakes.row_recorded")
 OVER = (POSTED, "stocktakes.abandoned")
 
 figure("stocktakes.counts", gettext_lazy("盤點清查"), "次", of=Count(POSTED))
 figure("stocktakes.store_counts", gettext_lazy("倉庫盤點清查"), "次", of=Count(POSTED, category="store"))
-figure("stocktakes.counted", gettext_lazy("盤點物品"), "項", of=Sum(POSTED, measure="counted"))
-figure("stocktakes.matched", gettext_lazy("賬實相符"), "項", of=Sum(POSTED, measure="matched"))
-figure("stocktakes.missing", gettext_lazy("盤虧"), "件", of=Sum(POSTED, measure="missing"))
-figure("stocktakes.found", gettext_lazy("盤盈"), "件", of=Sum(POSTED, measure="found"))
+figure("stocktakes.counted", gettext_lazy("盤點物品"), "項", of=Sum(ROWS, measure="counted"))
+figure("stocktakes.matched", gettext_lazy("賬實相符"), "項", of=Sum(ROWS, measure="matched"))
+figure("stocktakes.missing", gettext_lazy("盤虧"), "件", of=Sum(ROWS, measure="missing"))
+figure("stocktakes.found", gettext_lazy("盤盈"), "件", of=Sum(ROWS, measure="found"))
 figure("stocktakes.kept", gettext_lazy("盤點差異掛賬待查"), "件", of=Sum(POSTED, measure="kept"))
 figure("stocktakes.elsewhere", gettext_lazy("盤點時在別處找到"), "件", of=Sum(POSTED, measure="elsewhere"))
 figure("stocktakes.unexpected", gettext_lazy("盤點發現無卡物品"), "項", of=Sum(POSTED, measure="unexpected"))
-figure("stocktakes.missing_value", gettext_lazy("盤虧金額"), "元", of=Sum(POSTED, measure="missing_value"), style=MONEY)
-figure("stocktakes.found_value", gettext_lazy("盤盈金額"), "元", of=Sum(POSTED, measure="found_value"), style=MONEY)
+figure("stocktakes.missing_value", gettext_lazy("盤虧金額"), "元", of=Sum(ROWS, measure="missing_value"), style=MONEY)
+figure("stocktakes.found_value", gettext_lazy("盤盈金額"), "元", of=Sum(ROWS, measure="found_value"), style=MONEY)
 figure("stocktakes.things_moved", gettext_lazy("搬遷清點物品"), "件", of=Sum(MOVED, measure="loaded"))
 figure("stocktakes.lost_in_moves", gettext_lazy("搬遷缺失"), "件", of=Sum(MOVED, measure="missing"))
+figure(
+    "stocktakes.lost_after_moves",
+    gettext_lazy("搬後盤點缺失"),
+    "件",
+    of=Sum("stocktakes.move_checked", measure="missing_after"),
+)
 figure("stocktakes.broken_in_moves", gettext_lazy("搬遷破損"), "件", of=Sum(MOVED, measure="broken"))
 figure(
     "stocktakes.overdue",
@@ -88,13 +96,17 @@ def _differing(reading: Reading) -> list[Part] | None:
 
 def _moved(reading: Reading) -> list[Part] | None:
     moved, lost = reading["stocktakes.things_moved"], reading["stocktakes.lost_in_moves"]
+    after = reading["stocktakes.lost_after_moves"]
     if not moved.value:
         return None
-    if not lost.value:
+    if not lost.value and not after.value:
         return [_("搬遷物品"), moved, _("，逐件清點，無一缺失")]
-    rate = basis_points(lost.value, moved.value)
-    said = _as(lost, f"{rate // 100}.{rate % 100:02d}%")
-    return [_("搬遷物品"), moved, _("，缺失"), lost, _("，損失率"), said]
+    parts: list[Part] = [_("搬遷物品"), moved]
+    parts += [_("，途中缺失"), lost] if after.value and lost.value else [_("，缺失"), lost] if lost.value else []
+    parts += [_("，搬後盤點缺失"), after] if after.value else []
+    rate = basis_points(lost.value + after.value, moved.value)
+    said = _as(lost if lost.value else after, f"{rate // 100}.{rate % 100:02d}%")
+    return [*parts, _("，損失率"), said]
 
 
 clause("stocktakes.counted", chapter=PROPERTY, sentence="stocktakes.counted", order=60, text=_counted)

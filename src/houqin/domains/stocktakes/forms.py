@@ -18,10 +18,19 @@ from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import PersonField, PlaceField, ReferenceField
 from houqin.foundation.org.models import Person
 from houqin.kit import clock, numbers
-from houqin.kit.fields import DayField, FlagField, LongTextField, MomentField, TextField, WholeNumberField, WordField
+from houqin.kit.fields import (
+    DayField,
+    FlagField,
+    LongTextField,
+    MomentField,
+    MoneyField,
+    TextField,
+    WholeNumberField,
+    WordField,
+)
 from houqin.kit.text import clean_cell
 
-from .models import Decision, Move, Scope, Stocktake
+from .models import Decision, Move, Scope, Stocktake, Use
 from .rules import REASONS
 
 MOST = 10_000_000
@@ -33,6 +42,15 @@ DECISION_WORDS = {
     str(Decision.ADJUST): ("調賬", "調整", "核銷", "入賬"),
     str(Decision.KEEP): ("掛賬", "待查", "繼續查找"),
 }
+
+
+USE_WORDS = {
+    str(Use.IN_USE): ("使用中", "正常", "完好", "良好"),
+    str(Use.IDLE): ("未用", "閒置未用", "備用"),
+    str(Use.DAMAGED): ("損壞", "待修", "破損", "壞"),
+    str(Use.SCRAP): ("報廢", "擬報廢"),
+}
+YES_NO = (("yes", gettext_lazy("是")), ("no", gettext_lazy("否")))
 
 
 class PaperField(ReferenceField):
@@ -49,6 +67,31 @@ class PaperField(ReferenceField):
         if found is None:
             raise Unknown
         return found
+
+
+class SheetNumberField(PaperField):
+    """A count by its number; the number itself where it stands on a sheet of the past that the book does not know."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Stocktake, widget=forms.TextInput, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, Stocktake):
+            return value or None
+        text = str(value).strip()[:64]
+        return self.rows().filter(number=text).first() or text
+
+
+class AsWrittenPerson(PersonField):
+    """A person as a sheet writes them: the row where the school knows them, else the name itself."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "unknown":
+                raise
+            return str(value).strip()[:40]
 
 
 class PeopleField(forms.Field):
@@ -210,6 +253,20 @@ class Scan(_WhenCounted):
     codes = CodesField(label=gettext_lazy("掃碼"), help_text=gettext_lazy("逐件掃描，一行一個編號。"))
 
 
+class CountOne(_WhenCounted):
+    """One thing as it is counted on a phone: scanned or typed, how many, in what state."""
+
+    code = TextField(label=gettext_lazy("編號、品名或掃到的碼"), max_length=300)
+    place = PlaceField(label=gettext_lazy("所在地點"), required=False)
+    quantity = WholeNumberField(label=gettext_lazy("數量"), required=False, most=MOST)
+    use = WordField(label=gettext_lazy("使用狀況"), choices=Use.choices, words=USE_WORDS, required=False)
+    label_intact = WordField(label=gettext_lazy("標籤完好"), choices=YES_NO, required=False)
+    user_agrees = WordField(label=gettext_lazy("使用人相符"), choices=YES_NO, required=False)
+    photo = forms.FileField(label=gettext_lazy("照片"), required=False)
+    note = TextField(label=gettext_lazy("備註"), required=False, max_length=200)
+    is_unlisted = FlagField(label=gettext_lazy("賬上沒有，按名稱登記"))
+
+
 class Unexpected(Sheet):
     place = PlaceField(label=gettext_lazy("所在地點"), required=False)
     name = TextField(label=gettext_lazy("名稱"), max_length=200)
@@ -256,15 +313,25 @@ class Abandon(Sheet):
 
 
 class TypeSheet(ActionForm):
-    """A row of a count sheet that was printed, filled in on paper and typed in."""
+    """A row of a count sheet on paper: of a count going on, or of one that was over before the book began."""
 
-    document = PaperField(Stocktake, label=gettext_lazy("盤點單號"), widget=forms.TextInput)
+    document = SheetNumberField(label=gettext_lazy("盤點單號"), required=False)
     code = TextField(label=gettext_lazy("編號"), required=False, max_length=80)
     name = TextField(label=gettext_lazy("品名"), required=False, max_length=200)
+    specification = TextField(label=gettext_lazy("規格"), required=False, max_length=120)
+    counter = TextField(label=gettext_lazy("單位"), required=False, max_length=8)
     place = PlaceField(label=gettext_lazy("倉庫"), required=False)
+    on_book = WholeNumberField(label=gettext_lazy("賬面數量"), required=False, most=MOST)
     actual = WholeNumberField(label=gettext_lazy("實盤數量"), most=MOST)
-    counted_by = PersonField(label=gettext_lazy("盤點人"), required=False)
+    price = MoneyField(label=gettext_lazy("單價"), required=False)
+    cause = TextField(label=gettext_lazy("原因"), required=False, max_length=200)
+    decision = TextField(label=gettext_lazy("處理意見"), required=False, max_length=200)
+    counted_by = AsWrittenPerson(label=gettext_lazy("盤點人"), required=False)
+    use = WordField(label=gettext_lazy("使用狀況"), choices=Use.choices, words=USE_WORDS, required=False)
+    label_intact = WordField(label=gettext_lazy("標籤完好"), choices=YES_NO, required=False)
+    user_agrees = WordField(label=gettext_lazy("使用人相符"), choices=YES_NO, required=False)
     occurred_on = DayField(label=gettext_lazy("盤點日期"), required=False)
+    personal = ("counted_by",)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -324,6 +391,10 @@ class Unload(_BoxCounted):
 class PostMove(MoveOnly):
     cause = TextField(label=gettext_lazy("缺失原因"), required=False, max_length=200)
     occurred_on = DayField(label=gettext_lazy("搬遷日期"), required=False)
+
+
+class CheckMove(MoveOnly):
+    after = PaperField(Stocktake, label=gettext_lazy("搬後盤點"), widget=forms.TextInput)
 
 
 class AbandonMove(MoveOnly):

@@ -41,6 +41,15 @@ class Status(models.TextChoices):
 DIFFERING = (Status.MISSING, Status.FOUND, Status.ELSEWHERE)
 
 
+class Use(models.TextChoices):
+    """使用狀況 as the counter finds it (A09)."""
+
+    IN_USE = "in_use", _("在用")
+    IDLE = "idle", _("閒置")
+    DAMAGED = "damaged", _("損壞待修")
+    SCRAP = "scrap", _("待報廢")
+
+
 class Decision(models.TextChoices):
     ADJUST = "adjust", _("調整賬面")
     KEEP = "keep", _("掛賬待查")
@@ -65,9 +74,10 @@ class Stocktake(Document):
     scope = models.CharField(_("範圍"), max_length=12, choices=Scope.choices)
     category = models.CharField(_("物品類別"), max_length=64, blank=True)
     custodian = _person(_("保管人"))
-    leader = _person(_("主盤人"), null=False)
-    second_counter = _person(_("複盤人"), null=False)
-    witness = _person(_("監盤人"), null=False)
+    # Empty only on sheets of the past, whose people the school may no longer know.
+    leader = _person(_("主盤人"))
+    second_counter = _person(_("複盤人"))
+    witness = _person(_("監盤人"))
     due_on = models.DateField(_("期限"))
     frozen_at = models.BigIntegerField(_("賬面截至登記號"), null=True, blank=True)
     frozen_on = models.DateField(_("凍結日期"), null=True, blank=True)
@@ -101,6 +111,10 @@ class Stocktake(Document):
         """The facts of the sheet and a digest of its rows: whoever signs vouches for each of them."""
         rows = [row.facts() for row in self.rows.order_by("position")] if self.pk else []
         return {**super().paper(), "rows": sha256(canonical(rows).encode()).hexdigest()}
+
+
+# What a census asks of a thing besides how many there are.
+CENSUS = ("label_intact", "user_agrees", "use")
 
 
 class Member(models.Model):
@@ -145,6 +159,9 @@ class StocktakeLine(models.Model):
     cause = models.CharField(_("原因"), max_length=200, blank=True)
     decision = models.CharField(_("處理意見"), max_length=12, choices=Decision.choices, blank=True)
     whence = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    label_intact = models.BooleanField(_("標籤完好"), null=True)
+    user_agrees = models.BooleanField(_("使用人相符"), null=True)
+    use = models.CharField(_("使用狀況"), max_length=12, choices=Use.choices, blank=True)
     note = models.CharField(_("備註"), max_length=200, blank=True)
 
     class Meta:
@@ -211,17 +228,27 @@ class MinutesRow(models.Model):
     decision = models.CharField(_("處理意見"), max_length=12, choices=Decision.choices, blank=True)
     counted_by = _person(_("盤點人"))
     recounted_by = _person(_("複盤人"))
+    label_intact = models.BooleanField(_("標籤完好"), null=True)
+    user_agrees = models.BooleanField(_("使用人相符"), null=True)
+    use = models.CharField(_("使用狀況"), max_length=12, choices=Use.choices, blank=True)
 
     class Meta:
         verbose_name = _("盤點記錄行")
         constraints = [models.UniqueConstraint(fields=["stocktake", "position"], name="one_row_at_a_position")]
 
     def facts(self) -> list[Any]:
-        return [getattr(self, one.attname) for one in self._meta.concrete_fields if one.name not in {"id", "stocktake"}]
+        """What a signature vouches for; what the census did not ask is left out, as on sheets signed before it could."""
+        kept = [one for one in self._meta.concrete_fields if one.name not in {"id", "stocktake", *CENSUS}]
+        told = [f"{name}={getattr(self, name)}" for name in CENSUS if getattr(self, name) not in (None, "")]
+        return [*(getattr(self, one.attname) for one in kept), *told]
 
 
 class Move(Document):
-    """搬遷清點單: from ``place`` to ``target``, box by box. ``before`` is the count that went before it (S5)."""
+    """搬遷清點單: from ``place`` to ``target``, box by box.
+
+    ``before`` is the count that went before it, ``after`` the one that followed in the new rooms (S5): what arrived and
+    was missing there afterwards is ``missing_after``.
+    """
 
     kind: ClassVar[str] = "stocktakes.move"
     prefix: ClassVar[str] = "BQ"
@@ -230,6 +257,9 @@ class Move(Document):
     before = models.ForeignKey(
         Stocktake, on_delete=models.PROTECT, null=True, related_name="moves", verbose_name=_("搬前盤點")
     )
+    after = models.ForeignKey(
+        Stocktake, on_delete=models.PROTECT, null=True, related_name="moves_before", verbose_name=_("搬後盤點")
+    )
     escort = _person(_("押運人"), null=False)
     receiver = _person(_("接收人"), null=False)
     moved_on = models.DateField(_("搬遷日期"), null=True, blank=True)
@@ -237,6 +267,7 @@ class Move(Document):
     loaded = models.PositiveBigIntegerField(_("裝車件數"), null=True, blank=True)
     missing = models.PositiveBigIntegerField(_("缺失件數"), null=True, blank=True)
     broken = models.PositiveBigIntegerField(_("破損件數"), null=True, blank=True)
+    missing_after = models.PositiveBigIntegerField(_("搬後盤點缺失"), null=True, blank=True)
     cause = models.CharField(_("缺失原因"), max_length=200, blank=True)
 
     class Meta(Document.Meta):
@@ -256,10 +287,10 @@ class Move(Document):
 
     @property
     def loss_rate(self) -> int | None:
-        """Missing ÷ loaded in basis points (萬分之一), half up; None before it is posted or where nothing was moved."""
+        """Missing on the way and afterwards ÷ loaded in basis points (萬分之一), half up; None before it is posted or where nothing was moved."""
         if not self.loaded or self.missing is None:
             return None
-        return (2 * 10_000 * self.missing + self.loaded) // (2 * self.loaded)
+        return (2 * 10_000 * (self.missing + (self.missing_after or 0)) + self.loaded) // (2 * self.loaded)
 
 
 class MoveLine(models.Model):

@@ -11,7 +11,7 @@ from houqin.foundation.org.rules import anyone
 from houqin.foundation.registers.register import Column, Importing, register
 
 from . import actions, rules
-from .models import DIFFERING, Decision, Member, Move, MoveLine, Scope, Status, Stocktake, StocktakeLine
+from .models import DIFFERING, Decision, Member, Move, MoveLine, Scope, Status, Stocktake, StocktakeLine, Use
 
 GROUP = _("盤點")
 _CODE = ("編號", "资产编号", "資產編號", "物品編號", "物品编号", "編碼")
@@ -128,7 +128,7 @@ register(
     name="stocktakes.sheets",
     title=_("盤點表（明細）"),
     paper=_("盤點表"),
-    about=_("盤點結束以後才看得到賬面數。填好的紙質盤點表從這裡匯入。"),
+    about=_("盤點結束以後才看得到賬面數。填好的紙質盤點表、過去的盤點表從這裡匯入。"),
     group=GROUP,
     icon="clipboard-check",
     rows=_readable,
@@ -142,34 +142,34 @@ register(
             _("規格"),
             path="commodity__item__specification",
             headings=("规格",),
-            read_only=True,
             shown=False,
         ),
-        Column("counter", _("單位"), path="commodity__counter", headings=_COUNTER, read_only=True),
+        Column("counter", _("單位"), path="commodity__counter", headings=_COUNTER),
         Column(
             "on_book",
             _("賬面數量"),
             path="book_count",
             kind="integer",
             headings=("账面数量", "賬面數", "账面数"),
-            read_only=True,
         ),
         Column("actual", _("實盤數量"), path="actual_count", kind="integer", headings=("实盘数量", "實盤數", "实盘数")),
         Column("surplus", _("盤盈"), kind="integer", headings=("盘盈",), read_only=True, total=True),
         Column("shortage", _("盤虧"), kind="integer", headings=("盘亏",), read_only=True, total=True),
-        Column("price", _("單價"), kind="money", headings=("单价",), read_only=True),
+        Column("price", _("單價"), kind="money", headings=("单价",)),
         Column("difference_value", _("差異金額"), kind="money", headings=("差异金额",), read_only=True, total=True),
         Column("status", _("結果"), kind="choice", choices=dict(Status.choices), read_only=True, filtered=True),
         Column("reason", _("原因類別"), kind="choice", choices=rules.REASONS.labels, read_only=True, shown=False),
-        Column("cause", _("原因"), read_only=True),
+        Column("cause", _("原因"), headings=("差異原因", "差异原因", "盤盈(虧)原因", "盘盈(亏)原因")),
         Column(
             "decision",
             _("處理意見"),
             kind="choice",
             choices=dict(Decision.choices),
-            headings=("处理意见",),
-            read_only=True,
+            headings=("处理意见", "處理建議", "处理建议"),
         ),
+        Column("label_intact", _("標籤完好"), kind="flag", headings=("标签完好",), shown=False),
+        Column("user_agrees", _("使用人相符"), kind="flag", headings=("使用人相符",), shown=False),
+        Column("use", _("使用狀況"), kind="choice", choices=dict(Use.choices), headings=("使用状况",), shown=False),
         Column("counted_by", _("盤點人"), path="counted_by__name", kind="reference", headings=("盘点人",)),
         Column(
             "witness",
@@ -192,8 +192,8 @@ register(
     importing=Importing(
         actions.type_sheet,
         names=("盤點表", "盘点表", "倉庫盤點表", "資產盤點表", "物資盤點表", "資產清查盤點表", "待盤清單"),
-        needs=("document", "actual"),
-        key=("document", "place", "code", "name"),
+        needs=("name", "actual"),
+        key=("document", "occurred_on", "place", "code", "name"),
         order=80,
     ),
     signatures=(_("盤點人"), _("監盤人"), _("保管員"), _("負責人")),
@@ -218,6 +218,9 @@ register(
         Column("status", _("相符/盤盈/盤虧"), kind="choice", choices=dict(Status.choices), filtered=True),
         Column("place", _("實際存放地點"), path="account__name", searched=True),
         Column("whence", _("賬面存放地點（不符時）"), path="whence__name"),
+        Column("user_agrees", _("使用人相符"), kind="flag"),
+        Column("label_intact", _("標籤完好"), kind="flag"),
+        Column("use", _("使用狀況"), kind="choice", choices=dict(Use.choices), filtered=True),
         Column("cause", _("盤盈（虧）原因"), searched=True),
         Column("reason", _("責任認定"), kind="choice", choices=rules.REASONS.labels),
         Column("decision", _("處理建議"), kind="choice", choices=dict(Decision.choices), filtered=True),
@@ -230,13 +233,25 @@ register(
     signatures=(_("盤點人"), _("使用人"), _("監盤人"), _("負責人")),
 )
 
+
+def _moves() -> QuerySet[Move]:
+    """Moves with what was lost of them in ten-thousandths, on the way and by the count afterwards (S5)."""
+    lost = Coalesce("missing", 0) + Coalesce("missing_after", 0)
+    rate = Case(
+        When(loaded__gt=0, then=(lost * 20_000 + F("loaded")) / (F("loaded") * 2)),
+        default=None,
+        output_field=BigIntegerField(),
+    )
+    return Move.objects.annotate(lost_share=rate)
+
+
 register(
     name="stocktakes.moves",
     title=_("搬遷"),
     group=GROUP,
     icon="truck-loading",
     rows=lambda person: (
-        Move.objects.all() if rules.reads_counts(person) else Move.objects.filter(Q(escort=person) | Q(receiver=person))
+        _moves() if rules.reads_counts(person) else _moves().filter(Q(escort=person) | Q(receiver=person))
     ),
     document=Move,
     day="opened_on",
@@ -247,11 +262,14 @@ register(
         Column("place", _("從哪裡搬"), path="place__full_name", kind="reference"),
         Column("target", _("遷往"), path="target__full_name", kind="reference"),
         Column("before", _("搬前盤點"), path="before__number", kind="reference", shown=False),
+        Column("after", _("搬後盤點"), path="after__number", kind="reference", shown=False),
         Column("escort", _("押運人"), path="escort__name", kind="reference"),
         Column("receiver", _("接收人"), path="receiver__name", kind="reference"),
         Column("loaded", _("裝車件數"), kind="integer", total=True),
         Column("missing", _("缺失件數"), kind="integer", total=True),
         Column("broken", _("破損件數"), kind="integer", total=True),
+        Column("missing_after", _("搬後盤點缺失"), kind="integer", total=True),
+        Column("loss_rate", _("損失率（萬分之）"), path="lost_share", kind="integer"),
         Column("cause", _("缺失原因"), shown=False),
     ),
     order=("-opened_on", "-pk"),

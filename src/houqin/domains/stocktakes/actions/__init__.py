@@ -9,6 +9,7 @@ from .counting import (
     abandon,
     close_count,
     close_recount,
+    count_one,
     draft,
     freeze,
     recount,
@@ -20,6 +21,7 @@ from .counting import (
 from .moving import (
     abandon_move,
     box,
+    check_move,
     close_load,
     close_unload,
     import_move,
@@ -31,7 +33,7 @@ from .moving import (
 from .settling import decide, explain, post, sign_minutes
 
 __all__ = [
-    "abandon", "abandon_move", "box", "close_count", "close_load", "close_recount", "close_unload", "decide", "draft",
+    "abandon", "abandon_move", "box", "check_move", "close_count", "close_load", "close_recount", "close_unload", "count_one", "decide", "draft",
     "explain", "freeze", "import_move", "load", "open_move", "post", "post_move", "recount", "scan", "sign_minutes", "tally",
     "tell_unexpected", "type_sheet", "unload",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,19 +14,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Account, Commodity, Place
+from houqin.foundation.journal.models import Account, Commodity, Place, PlaceKind
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.parameters import value
-from houqin.foundation.signing.attachments import attach
+from houqin.foundation.signing.attachments import attach, keep
 from houqin.foundation.signing.routes import Step, ask, move, next_number, separate, sign, walks
+from houqin.foundation.tokens.models import Token, as_typed
 from houqin.kit import clock
 from houqin.kit.text import fold
 
 from .. import expecting, forms, rules
 from ..forms import Told
-from ..models import DIFFERING, Member, Part, Scope, Status, Stocktake, StocktakeLine, Tally
+from ..models import (
+    DIFFERING,
+    Decision,
+    Member,
+    MinutesRow,
+    Part,
+    Scope,
+    Status,
+    Stocktake,
+    StocktakeLine,
+    Tally,
+)
 
 MOST_NAMED = 10
 CATEGORY_OF_SCOPE = {Scope.STORE: "store", Scope.CAMPUS: "assets", Scope.PLACE: "assets", Scope.KEEPER: "keeper"}
@@ -287,7 +299,9 @@ def tally(entry: Draft, *, document: Stocktake, counted_at: datetime | None, tal
     _tally(entry, document, tallies, person=entry.by, as_of=_as_of(document, counted_at))
 
 
-def _tally(entry: Draft, sheet: Stocktake, tallies: Iterable[Told], *, person: Person, as_of: int) -> None:
+def _tally(
+    entry: Draft, sheet: Stocktake, tallies: Iterable[Told], *, person: Person, as_of: int
+) -> list[StocktakeLine]:
     opened, touched = _opened(entry.unit, sheet), []
     for told in tallies:
         line = _find(sheet, opened, told.code, told.place)
@@ -305,6 +319,7 @@ def _tally(entry: Draft, sheet: Stocktake, tallies: Iterable[Told], *, person: P
         entry.measure("told", 1)
     write(touched, *_COUNTED)
     _keep_counting(entry, sheet)
+    return touched
 
 
 @action("stocktakes.scanned", label=gettext_lazy("掃碼盤點"), form=forms.Scan, rule=rules.counts)
@@ -362,6 +377,104 @@ def tell_unexpected(
     _keep_counting(entry, document)
 
 
+# One thing on a phone -------------------------------------------------------------------------------------------------
+
+
+def thing_of(text: str) -> tuple[str, Place | None]:
+    """What was typed or scanned as (code, place): a label's token means the thing it stands on, a door's token its room.
+
+    A scanner hands over the address printed as QR code; its last part is the token. Anything else is a code or a name.
+    """
+    word = text.strip().rstrip("/").rpartition("/")[2] or text.strip()
+    token = Token.objects.live().filter(text=as_typed(word)).first()
+    scan = token.scan() if token else None
+    if scan is None:
+        return text.strip(), None
+    if isinstance(scan.thing, Place):
+        return "", scan.thing
+    commodity = getattr(scan.thing, "commodity", None)
+    return (code_of(commodity) if commodity is not None else word), None
+
+
+@action(
+    "stocktakes.told",
+    label=gettext_lazy("盤點一件"),
+    form=forms.CountOne,
+    rule=rules.counts | rules.recounts,
+    hidden=True,
+)
+def count_one(
+    entry: Draft,
+    *,
+    document: Stocktake,
+    counted_at: datetime | None,
+    code: str,
+    place: Place | None,
+    quantity: int | None,
+    use: str,
+    label_intact: str,
+    user_agrees: str,
+    photo: Any,
+    note: str,
+    is_unlisted: bool,
+) -> None:
+    """Count one thing where you stand, without seeing what the book says: scanned or typed, how many, in what state.
+
+    In the first round by who counts, in the second by the second counter. Told again it replaces what was told.
+    """
+    is_recount = document.state == "recounting"
+    if not (rules.recounts if is_recount else rules.counts)(entry.by, document=document):
+        who = rules.recounts.who if is_recount else rules.counts.who
+        raise Denied(_("現在是「%(state)s」，要由%(who)s來點。") % {"state": document.state_label, "who": who})
+    entry.kind = "stocktakes.recounted" if is_recount else "stocktakes.tallied"
+    begin(entry, document)
+    found, here = thing_of(code)
+    if not found:
+        raise Refused(_("掃到的是%(place)s。請先選好地點，再掃物品。") % {"place": here}, field="code")
+    as_of, opened = _as_of(document, counted_at), _opened(entry.unit, document)
+    line = _find(document, opened, found, place)
+    commodity = line.commodity if line else commodity_of(found)
+    if quantity is None:
+        if commodity is None or expecting.pieces_of(commodity) != 1:
+            raise Refused(_("「%(code)s」請寫點到多少，沒有就寫 0。") % {"code": found}, field="quantity")
+        quantity = 1
+    if is_recount:
+        line = _recounted(entry, opened, line, code=found, quantity=quantity, as_of=as_of)
+    else:
+        if line is None and commodity is None and not is_unlisted:
+            raise Refused(
+                _("盤點表和賬上都沒有「%(code)s」。請核對編號；確實沒有卡片的，勾「賬上沒有，按名稱登記」。")
+                % {"code": found},
+                field="code",
+            )
+        line = line or _new_line(
+            entry, document, opened, code=found, place=place, commodity=commodity, name="" if commodity else found
+        )
+        _count(entry, opened, line, person=entry.by, quantity=quantity, as_of=as_of)
+        write([line], *_COUNTED)
+        _keep_counting(entry, document)
+    _mark(entry, line, use=use, label_intact=label_intact, user_agrees=user_agrees, note=note)
+    if photo:
+        kept = keep(photo)
+        attach(entry, document, replace(kept, name=f"{line.code}-{kept.name}"[-200:]))
+    entry.measure("told", 1)
+
+
+def _mark(entry: Draft, line: StocktakeLine, *, use: str, label_intact: str, user_agrees: str, note: str = "") -> None:
+    """Write down what a census asks besides how many there are; what was not asked stays as it was."""
+    told: dict[str, Any] = {"use": use, "note": note}
+    told |= {"label_intact": label_intact == "yes" if label_intact else None}
+    told |= {"user_agrees": user_agrees == "yes" if user_agrees else None}
+    names = [name for name, value in told.items() if value not in (None, "")]
+    for name in names:
+        setattr(line, name, told[name])
+    if names and line.pk is not None:
+        entry.changes(line, *names)
+
+
+# Sheets on paper -------------------------------------------------------------------------------------------------------
+
+
 @action(
     "stocktakes.sheet_typed",
     label=gettext_lazy("錄入紙質盤點表"),
@@ -372,20 +485,29 @@ def tell_unexpected(
 def type_sheet(
     entry: Draft,
     *,
-    document: Stocktake,
+    document: Stocktake | str | None,
     code: str,
     name: str,
     place: Place | None,
     actual: int,
-    counted_by: Person | None,
+    counted_by: Person | str | None,
+    use: str,
+    label_intact: str,
+    user_agrees: str,
+    **told: Any,
 ) -> None:
-    """Take in a row of a sheet that was counted on paper, in the name of who counted it."""
+    """Take in a row of a count sheet on paper: of a count going on in the name of who counted, or of one that is history."""
+    if not isinstance(document, Stocktake) or document.frozen_at is None:
+        counter = counted_by if isinstance(counted_by, Person) else None
+        row = _past_row(entry, document, code=code, name=name, place=place, actual=actual, counted_by=counter, **told)
+        _mark(entry, row, use=use, label_intact=label_intact, user_agrees=user_agrees)
+        return
     entry.kind = "stocktakes.tallied"
     document = _same(entry.unit, document)
     rules.STOCKTAKE.step(entry.kind, state=document.state)
     entry.document, entry.place, entry.category = document, document.place, category_of(document)
     person = counted_by or entry.by
-    if not rules.counts(person, document=document):
+    if not isinstance(person, Person) or not rules.counts(person, document=document):
         raise Refused(_("%(name)s不是這次盤點的盤點人。請寫盤點人是誰。") % {"name": person}, field="counted_by")
     day_ends = clock.at(entry.occurred_on + timedelta(days=1), datetime.min.time())
     moment = None if entry.occurred_on >= entry.unit.today else day_ends
@@ -393,7 +515,106 @@ def type_sheet(
     # A label is surer than a name; goods of the store have no other code than their name.
     words = [word for word in (code, name) if word]
     word = next((one for one in words if fold(one) in opened.by_word), words[0])
-    _tally(entry, document, [Told(word, actual, place)], person=person, as_of=_as_of(document, moment))
+    (line,) = _tally(entry, document, [Told(word, actual, place)], person=person, as_of=_as_of(document, moment))
+    _mark(entry, line, use=use, label_intact=label_intact, user_agrees=user_agrees)
+
+
+def _past_row(
+    entry: Draft,
+    document: Stocktake | str | None,
+    *,
+    code: str,
+    name: str,
+    place: Place | None,
+    actual: int,
+    counted_by: Person | None,
+    specification: str,
+    counter: str,
+    on_book: int | None,
+    price: int | None,
+    cause: str,
+    decision: str,
+) -> StocktakeLine:
+    """A row of a count that was over before the book began: told and counted, moving nothing — its balances are history."""
+    if not rules.opens_counts(entry.by):
+        raise Denied(_("過去的盤點表由%(who)s登記。") % {"who": rules.opens_counts.who})
+    if on_book is None:
+        raise Refused(
+            _("正在辦的盤點請寫盤點單號；過去的盤點表請寫賬面數量。"),
+            field="document" if document is None else "on_book",
+        )
+    if place is None:
+        raise Refused(_("請寫盤點的是哪個倉庫或房間。"), field="place")
+    sheet, is_first = _past_sheet(entry, document, place=place, counted_by=counted_by)
+    full = f"{name} {specification}".strip() or code
+    commodity = commodity_of(code) if code else commodity_of(full)
+    difference = actual - on_book
+    worth = abs(difference) * (price or 0)
+    judged = Status.MATCH if not difference else Status.FOUND if difference > 0 else Status.MISSING
+    note = " ".join(filter(None, (cause, decision)))[:200]
+    line: StocktakeLine = entry.creates(
+        StocktakeLine(
+            stocktake=sheet, account=expecting.account_at(place), commodity=commodity, code=(code or full)[:80], name=full[:200],
+            expected=on_book, value=on_book * (price or 0), counted=actual, counted_by=counted_by, status=judged, cause=note,
+            decision=Decision.ADJUST if difference else "",
+        )
+    )  # fmt: skip
+    positions = _positions.setdefault(entry.unit, {})
+    known = positions.get(sheet.number)
+    position = (known if known is not None else sheet.rows.count() if sheet.pk else 0) + 1
+    positions[sheet.number] = position
+    entry.creates(
+        MinutesRow(
+            stocktake=sheet, position=position, where=str(place), code=line.code, name=line.name, counter=counter, on_book=on_book,
+            actual=actual, value=worth if difference > 0 else -worth, status=judged, cause=note, decision=line.decision,
+            counted_by=counted_by,
+        )
+    )  # fmt: skip
+    entry.kind = "stocktakes.counted" if is_first else "stocktakes.row_recorded"
+    entry.document, entry.place, entry.category = sheet, place, category_of(sheet)
+    pieces = {"counted": 1, "matched": int(not difference)}
+    pieces |= {"missing": max(-difference, 0), "found": max(difference, 0)}
+    pieces |= {"missing_value": worth if difference < 0 else 0, "found_value": worth if difference > 0 else 0}
+    for what, many in pieces.items():
+        entry.measure(what, many)
+        setattr(sheet, what, (getattr(sheet, what) or 0) + many)
+    entry.changes(sheet, *pieces)
+    return line
+
+
+_positions: WeakKeyDictionary[Unit, dict[str, int]] = WeakKeyDictionary()
+
+
+def _past_sheet(
+    entry: Draft, document: Stocktake | str | None, *, place: Place, counted_by: Person | None
+) -> tuple[Stocktake, bool]:
+    """The past sheet of that number, or of that place and day where it bears none; and whether this is its first row."""
+    if isinstance(document, Stocktake):
+        if document.state != "signed":
+            raise Refused(_("盤點 %(number)s 還沒有凍結賬面。") % {"number": document.number}, field="document")
+        return _same(entry.unit, document), False
+    for one in reversed(entry.unit.creations):
+        if isinstance(one, Stocktake) and _is_same_past(one, document, place=place, day=entry.occurred_on):
+            return one, False
+    rows = Stocktake.objects.filter(frozen_at=None, state="signed", place=place, opened_on=entry.occurred_on)
+    known = rows.first() if document is None else None
+    if known is not None:
+        return _same(entry.unit, known), False
+    made: Stocktake = entry.creates(
+        Stocktake(
+            number=document or next_number(Stocktake, entry.occurred_on), state="signed", opened_on=entry.occurred_on,
+            opened_by=entry.by, place=place, campus=place.campus_or_self(), note=str(_("紙質盤點表")),
+            scope=Scope.STORE if place.kind == PlaceKind.STORE else Scope.PLACE, leader=counted_by, due_on=entry.occurred_on,
+            posted_on=entry.occurred_on,
+        )
+    )  # fmt: skip
+    return made, True
+
+
+def _is_same_past(sheet: Stocktake, number: str | None, *, place: Place, day: date) -> bool:
+    if number is not None:
+        return sheet.number == number
+    return sheet.frozen_at is None and sheet.place == place and sheet.opened_on == day
 
 
 _same_sheets: WeakKeyDictionary[Unit, dict[int, Stocktake]] = WeakKeyDictionary()
@@ -504,17 +725,23 @@ def recount(entry: Draft, *, document: Stocktake, counted_at: datetime | None, t
     """Count again what differs, without seeing what was counted or what the book says."""
     begin(entry, document)
     as_of, opened = _as_of(document, counted_at), _opened(entry.unit, document)
-    touched = []
     for told in tallies:
         line = _find(document, opened, told.code, told.place)
-        if line is None or line.status not in DIFFERING:
-            raise Refused(_("「%(code)s」不在要複盤的清單上。") % {"code": told.code}, field="tallies")
-        if entry.by.pk in opened.tallies.get(id(line), {}) or line.counted_by_id == entry.by.pk:
-            raise Denied(_("「%(name)s」是您初盤的，要由另一個人複盤。") % {"name": line.name})
-        line.recounted, line.recounted_by, line.as_of = told.quantity, entry.by, as_of
-        touched.append(line)
+        _recounted(entry, opened, line, code=told.code, quantity=told.quantity, as_of=as_of)
         entry.measure("told", 1)
-    write(touched, "recounted", "recounted_by_id", "as_of")
+
+
+def _recounted(
+    entry: Draft, opened: _Open, line: StocktakeLine | None, *, code: str, quantity: int, as_of: int
+) -> StocktakeLine:
+    """Put down the second count of a line that differs; whoever counted it first does not count it again."""
+    if line is None or line.status not in DIFFERING:
+        raise Refused(_("「%(code)s」不在要複盤的清單上。") % {"code": code}, field="tallies")
+    if entry.by.pk in opened.tallies.get(id(line), {}) or line.counted_by_id == entry.by.pk:
+        raise Denied(_("「%(name)s」是您初盤的，要由另一個人複盤。") % {"name": line.name})
+    line.recounted, line.recounted_by, line.as_of = quantity, entry.by, as_of
+    write([line], "recounted", "recounted_by_id", "as_of")
+    return line
 
 
 @action("stocktakes.recount_closed", label=gettext_lazy("複盤結束"), form=forms.Sheet, rule=rules.recounts)

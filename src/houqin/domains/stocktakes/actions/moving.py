@@ -20,7 +20,7 @@ from houqin.kit.text import fold
 
 from .. import expecting, forms, rules
 from ..forms import Told
-from ..models import Move, MoveLine, Stocktake
+from ..models import Move, MoveLine, Status, Stocktake
 from .counting import MOST_NAMED, code_of, commodity_of
 
 
@@ -193,6 +193,33 @@ def _post_lines(entry: Draft, paper: Move, lines: Sequence[MoveLine]) -> None:
         entry.measure(name, total)
 
 
+@action("stocktakes.move_checked", label=gettext_lazy("搬後盤點核對"), form=forms.CheckMove, rule=rules.opens_counts)
+@walks(lambda: rules.MOVE)
+def check_move(entry: Draft, *, document: Move, after: Stocktake) -> None:
+    """Tie the count in the new rooms to the move: what arrived and is missing there now counts as lost in the move."""
+    if after.state not in ("posted", "signed"):
+        raise Refused(
+            _("搬遷後的盤點 %(number)s 還沒有入賬。請先辦完盤點再核對。") % {"number": after.number}, field="after"
+        )
+    if after.place is None or document.target_id not in expecting.places_in(after.place):
+        raise Refused(
+            _("盤點 %(number)s 盤的不是%(place)s。") % {"number": after.number, "place": document.target}, field="after"
+        )
+    if after.pk == document.before_id or (document.moved_on and after.opened_on < document.moved_on):
+        raise Refused(
+            _("盤點 %(number)s 是搬遷以前的。請在搬完以後再盤一次。") % {"number": after.number}, field="after"
+        )
+    moved = set(document.lines.values_list("commodity", flat=True))
+    lines = [line for line in after.lines.filter(commodity__in=moved) if line.difference < 0]
+    short = sum(-line.difference for line in lines if line.status == Status.MISSING)
+    # What was missing cannot be more than what came off the vans: the rest was lost from what stood there before.
+    document.after, document.missing_after = after, min(short, (document.loaded or 0) - (document.missing or 0))
+    entry.changes(document, "after", "missing_after")
+    entry.place = document.target
+    entry.measure("missing_after", document.missing_after)
+    entry.measure("recounted", after.counted or 0)
+
+
 @action("stocktakes.move_abandoned", label=gettext_lazy("取消搬遷"), form=forms.AbandonMove, rule=rules.opens_counts)
 @walks(lambda: rules.MOVE)
 def abandon_move(entry: Draft, *, document: Move, reason: str) -> None:
@@ -251,7 +278,7 @@ def _paper(entry: Draft, number: str, *, source: Place, target: Place, escort: P
     waiting = (one for one in entry.unit.creations if isinstance(one, Move) and number and one.number == number)
     known = next(waiting, None) or (Move.objects.filter(number=number).first() if number else None)
     if known is not None:
-        if known.state != "posted" or known.before_id is not None:
+        if known.state not in ("posted", "checked") or known.before_id is not None:
             raise Refused(_("搬遷 %(number)s 是在系統裡辦的，不能再錄入。") % {"number": number}, field="number")
         return known
     made: Move = entry.creates(

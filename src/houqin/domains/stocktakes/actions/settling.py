@@ -263,6 +263,7 @@ def _tell(entry: Draft, sheet: Stocktake, lines: list[StocktakeLine], posting: _
                 counter=line.commodity.counter if line.commodity else "", on_book=line.on_book, actual=line.actual or 0,
                 value=posting.settled.get(line.pk, 0), status=line.status, reason=line.reason, cause=line.cause,
                 decision=line.decision, counted_by_id=line.counted_by_id, recounted_by_id=line.recounted_by_id,
+                label_intact=line.label_intact, user_agrees=line.user_agrees, use=line.use,
             )
         )  # fmt: skip
 
