@@ -19,6 +19,8 @@ from houqin.foundation.signing.models import Document
 from . import words
 
 MOST_ROWS = 200
+# A longer table is folded.
+MOST_OPEN = 12
 MONEY = re.compile("價|額|[原淨面]值|款|費|折舊|收入|保證金|資金|賠償")
 PERSONAL = {"phone": "phone", "identity": "identity", "guardian": "pupil", "pupil": "pupil", "student": "pupil"}
 KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
@@ -45,6 +47,10 @@ class Lines:
     rows: list[list[Cell]]
     more: int
 
+    @property
+    def is_long(self) -> bool:
+        return len(self.rows) > MOST_OPEN
+
 
 def has_word(field: models.Field[Any, Any]) -> bool:
     """Whether the field has a word for the screen, not the one Django makes of its name."""
@@ -64,6 +70,8 @@ def plain(row: models.Model, field: models.Field[Any, Any]) -> str:
     """A field's value as people read it; "" for nothing and for a flag that is not set."""
     if isinstance(field, models.ForeignKey):
         related = getattr(row, field.name)
+        if isinstance(related, Document):
+            return f"{related.number} {related.title()}"
         return str(related) if related is not None else ""
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")() or "")
@@ -107,7 +115,11 @@ def _table(document: Document, name: str, back: str) -> Lines:
     fields = [
         field
         for field in query.model._meta.concrete_fields
-        if has_word(field) and field.name != back and not isinstance(field, models.JSONField)
+        if has_word(field)
+        and not field.primary_key
+        and field.name not in (back, "position")
+        # Numbers and marks of the machine, not of the paper.
+        and not isinstance(field, models.JSONField)
     ]
     joined = [field.name for field in fields if isinstance(field, models.ForeignKey)]
     joined += [
@@ -116,12 +128,13 @@ def _table(document: Document, name: str, back: str) -> Lines:
     rows = list(query.select_related(*joined)[: MOST_ROWS + 1])
     more = query.count() - MOST_ROWS if len(rows) > MOST_ROWS else 0
     rows = rows[:MOST_ROWS]
+    # A column with nothing in it, or nothing but zeros, says nothing.
+    fields = [field for field in fields if any(getattr(row, field.attname) not in (None, "", 0) for row in rows)]
     cells = [[_cell(document, row, field) for field in fields] for row in rows]
-    told = [index for index in range(len(fields)) if any(one[index].text for one in cells)]
     return Lines(
         title=str(query.model._meta.verbose_name) if _has_name(query.model) else "",
-        columns=[(str(fields[index].verbose_name), is_number(fields[index])) for index in told],
-        rows=[[one[index] for index in told] for one in cells],
+        columns=[(str(field.verbose_name), is_number(field)) for field in fields],
+        rows=cells,
         more=more,
     )
 

@@ -132,7 +132,7 @@ def _happening(entry: Entry, document: Document, follow: list[Entry], reader: Re
         on=entry.occurred_on,
         at=entry.recorded_at,
         entry=entry,
-        label=words.entry_label(entry),
+        label=_label(entry),
         is_reversed=getattr(entry, "reversed_by", None) is not None,
         category=words.category_label(entry.category, entry.kind),
         lines=[
@@ -143,12 +143,27 @@ def _happening(entry: Entry, document: Document, follow: list[Entry], reader: Re
             for line in entry.lines.all()
         ],
         measures=[
-            (words.measure_label(one.name, entry.kind), measured(one.name, entry.kind, one.quantity))
+            (label, measured(one.name, entry.kind, one.quantity))
             for one in entry.measures.all()
+            # A measure without a word is bookkeeping.
+            if (label := words.measure_label(one.name, entry.kind)) != one.name
         ],
         causes=[_tied(cause, reader)] if cause and not _is_here(cause, document) else [],
         consequences=[_tied(one, reader) for one in follow],
     )
+
+
+def _label(entry: Entry) -> str:
+    """What the entry is called; one that follows from another within its action bears the word of the state it led to."""
+    label = words.entry_label(entry)
+    if entry.kind not in label:
+        return label
+    model = DOCUMENTS.get(entry.document_kind)
+    route = model.route() if model is not None else None
+    for step in route.steps if route else ():
+        if step.kind == entry.kind:
+            return str(route.states.get(step.target, step.target))
+    return _("登記")
 
 
 def measured(name: str, kind: str, quantity: int) -> str:
@@ -172,7 +187,7 @@ def _tied(entry: Entry, reader: Reader) -> Tied:
         # An entry's page asks for itself who may read it; one on a paper this person may not read is no way to it.
         address = "" if entry.document_kind else reverse("entry", args=[entry.number])
     named = f"{words.document_label(entry.document_kind)} {entry.document_number}" if entry.document_kind else ""
-    return Tied(words.entry_label(entry), entry.occurred_on, named, address)
+    return Tied(_label(entry), entry.occurred_on, named, address)
 
 
 def _said(comment: Comment, *, person: Person) -> Happening:

@@ -19,12 +19,14 @@ from django.utils.translation import ngettext
 from houqin.foundation.calendar.due import DONE, DUE, LATE, MISSED, Occurrence, standing
 from houqin.foundation.calendar.holidays import is_workday
 from houqin.foundation.calendar.models import Duty, Term
-from houqin.foundation.journal.actions import ACTIONS, can
+from houqin.foundation.journal.actions import ACTIONS, Action, can
 from houqin.foundation.journal.figures import EXACT, FIGURES, MONEY, Figure, Reading, Said, Unanswered, say
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import office, readers
+from houqin.foundation.signing.comments import mentions_waiting
+from houqin.foundation.signing.hand import by_hand, stamp_of, stamped_or_button
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
 from houqin.foundation.signing.reading import registers_showing
 from houqin.kit import clock
@@ -32,6 +34,7 @@ from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
+from ..forms import DRAWING
 from ..navigation import may_read_figures
 from ..periods import reported_period
 from ..tour import put_away, tour_for
@@ -39,6 +42,7 @@ from ..writing import in_the_books_language, spoken
 from .figures import may_read, period_query
 
 MOST_TASKS = 200
+MOST_MENTIONS = 8
 MOST_REPORTED = 8
 NEWS_DAYS = 7
 NEWS_LOOKED_AT = 100
@@ -106,6 +110,8 @@ def today(request: Request) -> HttpResponse:
         "period": period,
         "query": period_query(period),
         "once": uuid4().hex,
+        "mentions": mentions_waiting(request.person)[:MOST_MENTIONS],
+        "stamp": stamp_of(request.person),
         "tour": tour_for(request.person, asked=request.GET.get("tour") == "1"),
     }
     return render(request, "web/today.html", facts)
@@ -142,7 +148,7 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     made = []
     for task in tasks[:MOST_TASKS]:
         verb = ACTIONS.get(task.step)
-        at_once = verb is not None and set(verb.form.base_fields) <= {"document"}
+        at_once = verb is not None and asks_nothing(verb)
         made.append(
             Waiting(task, task.is_late(day), at_once, str(verb.label) if verb else _("辦理"), *_when(task.due_on, day))
         )
@@ -151,8 +157,16 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     return made, more
 
 
+def asks_nothing(verb: Action) -> bool:
+    """Whether the verb needs no more than its paper; a signature may be drawn, and need not."""
+    return set(verb.form.base_fields) <= {"document", DRAWING}
+
+
 def _take(request: Request) -> HttpResponse:
-    """Take the steps of the chosen tasks, each in its own transaction; whatever is refused says so and stays."""
+    """Take the steps of the chosen tasks, each in its own transaction; whatever is refused says so and stays.
+
+    Whoever keeps a stamp signs with it.
+    """
     keys = [
         int(key)
         for key in (request.POST.getlist("only") or request.POST.getlist("task"))
@@ -160,12 +174,13 @@ def _take(request: Request) -> HttpResponse:
     ]
     once = request.POST.get("once") or uuid4().hex
     done = 0
+    hand = stamped_or_button(request.person)
     for task in Task.objects.open().of(request.person).filter(pk__in=keys).order_by("pk"):
         verb = ACTIONS.get(task.step)
-        if verb is None or not set(verb.form.base_fields) <= {"document"}:
+        if verb is None or not asks_nothing(verb):
             continue
         try:
-            with in_the_books_language():
+            with in_the_books_language(), by_hand(hand):
                 verb.perform(
                     request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web"
                 )
