@@ -145,7 +145,15 @@ def _of_tasks(papers: dict[tuple[str, int], list[Entry]]) -> Iterable[Telling]:
             continue
         for person in waited_for(task, post):
             if person.pk != entry.by_id:
-                yield _of_task(task, person, occasion="task.waits", text=_("等您辦：%(title)s"), public=_("等候辦理"))
+                yield _of_task(
+                    task,
+                    person,
+                    occasion="task.waits",
+                    text=_("等您辦：%(title)s"),
+                    public=_("等候辦理"),
+                    # One matter, though it stands on the lists of several posts.
+                    cause=f"{entry.number}:{task.step}",
+                )
 
 
 def waited_for(task: Task, post: Post) -> list[Person]:
@@ -155,14 +163,14 @@ def waited_for(task: Task, post: Post) -> list[Person]:
     return post.holders(task.role, campus=task.campus_id)
 
 
-def _of_task(task: Task, person: Person, *, occasion: str, text: str, public: str, again: str = "") -> Telling:
+def _of_task(task: Task, person: Person, *, occasion: str, text: str, public: str, cause: str) -> Telling:
     return Telling(
         person,
         occasion,
         text % {"title": task.title},
         reverse("document", args=[task.document_kind, task.document_id]),
         f"{public}：{_paper(task.document_kind)} {task.document_number}",
-        f"{task.pk}{again}",
+        cause,
     )
 
 
@@ -208,11 +216,10 @@ def tell_late_tasks(today: date) -> int:
     tellings = []
     for task in Task.objects.open().filter(due_on__lt=today).select_related("person"):
         weeks = (today - (task.due_on or today)).days // AGAIN_AFTER_DAYS
+        cause = f"{task.document_kind}:{task.document_id}:{task.step}:{weeks}"
         for person in waited_for(task, post):
             text = _("逾期了：%(title)s")
-            tellings.append(
-                _of_task(task, person, occasion="task.late", text=text, public=_("逾期未辦"), again=f":{weeks}")
-            )
+            tellings.append(_of_task(task, person, occasion="task.late", text=text, public=_("逾期未辦"), cause=cause))
     return tell(tellings)
 
 

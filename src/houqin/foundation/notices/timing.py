@@ -62,7 +62,5 @@ def when(way: str, *, now: datetime, urgent: bool = False) -> datetime:
     """When something of this ``way`` (now or daily) is to be sent."""
     if urgent or way != DAILY:
         return allowed(now, urgent=urgent)
-    due = clock.at(now.date(), digest_at())
-    if due < now:
-        due = clock.at(now.date() + timedelta(days=1), digest_at())
-    return allowed(due)
+    day = now.date() if clock.at(now.date(), digest_at()) >= now else now.date() + timedelta(days=1)
+    return allowed(clock.at(day if value("notices.on_days_off") else _workday(day), digest_at()))
