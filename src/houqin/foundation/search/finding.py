@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import Register
@@ -28,6 +29,8 @@ WANTED = 20
 # Candidates looked at in one go: few where the first are readable anyway, more and more where they are not.
 FIRST_CHUNK, LARGEST_CHUNK = 60, 4_000
 MOST_CANDIDATES = 40_000
+# Whoever may read fewer papers of a kind has them listed before looking.
+MANY = 3_000
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,12 @@ def _numbered(reader: Reader, asked: str) -> list[Thing]:
     return reader.readable(list(Thing.objects.filter(number=number).order_by("-pk")[:10]))
 
 
-def _first(
-    reader: Reader, asked: Question, *, wanted: int, below: int, down_to: int, without: set[int]
-) -> list[Thing]:
+def _first(reader: Reader, asked: Question, *, wanted: int, below: int, down_to: int, without: set[int]) -> list[Thing]:
     """The first ``wanted`` readable things: by their own words, then by any."""
     found: list[Thing] = []
     seen = set(without)
     for in_title in (True, False):
-        for chunk in _chunks(asked, in_title=in_title, below=below, down_to=down_to):
+        for chunk in _candidates(reader, asked, in_title=in_title, below=below, down_to=down_to):
             fresh = [key for key in chunk if key not in seen]
             seen.update(fresh)
             by_key = {thing.pk: thing for thing in Thing.objects.filter(pk__in=fresh)}
@@ -107,17 +108,31 @@ def _first(
     return found
 
 
-def _chunks(asked: Question, *, in_title: bool, below: int, down_to: int) -> Iterator[list[int]]:
+def _candidates(reader: Reader, asked: Question, *, in_title: bool, below: int, down_to: int) -> Iterator[list[int]]:
+    """Ids that answer, the highest first. Whoever cannot read the first of them is asked what they can read at all."""
+    chunk = table.matching(asked, in_title=in_title, below=below, down_to=down_to, most=FIRST_CHUNK)
+    yield chunk
+    if len(chunk) < FIRST_CHUNK:
+        return
+    below = chunk[-1]
+    wide, few = reader.reach if below < NOUNS else (None, [])
+    own = (
+        table.matching(asked, in_title=in_title, below=below, down_to=down_to, most=LARGEST_CHUNK, among=few)
+        if few
+        else []
+    )
     size, taken = FIRST_CHUNK, 0
     while taken < MOST_CANDIDATES:
-        chunk = table.matching(asked, in_title=in_title, below=below, down_to=down_to, most=size)
-        if not chunk:
-            return
-        yield chunk
+        size = min(size * 5, LARGEST_CHUNK)
+        chunk = []
+        if wide is None or wide:
+            chunk = table.matching(asked, in_title=in_title, below=below, down_to=down_to, most=size, kinds=wide or ())
+        # Down to where the larger list has been read, the two are one.
+        limit = chunk[-1] if len(chunk) == size else down_to
+        yield sorted([*chunk, *(key for key in own if limit <= key < below)], reverse=True)
         if len(chunk) < size:
             return
         below, taken = chunk[-1], taken + len(chunk)
-        size = min(size * 5, LARGEST_CHUNK)
 
 
 class Reader:
@@ -133,6 +148,25 @@ class Reader:
         if known is None:
             known = self._registers[source.kind] = [one for one in source.registers if one.readers(self.person)]
         return known
+
+    @cached_property
+    def reach(self) -> tuple[list[str] | None, list[int]]:
+        """Kinds of papers this person may read many of (None: nearly all kinds there are), and the ids of all others."""
+        wide: list[str] = []
+        few: list[int] = []
+        papers = [source for source in sources().values() if source.is_paper]
+        for source in papers:
+            keys: set[int] = set()
+            for register in self.registers(source):
+                rows = register.rows(self.person).order_by().values_list("pk", flat=True)
+                keys.update(rows[: MANY + 1])
+            if len(keys) > MANY:
+                wide.append(source.kind)
+                continue
+            keys |= self._own_keys(source, None) | self._asked_of_me.get(source.model.kind, set())  # type: ignore[attr-defined]
+            some = sorted(keys)
+            few += Thing.objects.filter(kind=source.kind, key__in=some).values_list("pk", flat=True) if some else []
+        return (None if len(wide) == len(papers) else wide), few
 
     def readable(self, things: Sequence[Thing]) -> list[Thing]:
         """Those of the things that this person may read, in the same order."""
@@ -153,11 +187,26 @@ class Reader:
         left = [key for key in keys if key not in found]
         if not left or not issubclass(source.model, Document):
             return found
-        own = source.model._default_manager.filter(pk__in=left, opened_by=self.person)
-        found.update(own.values_list("pk", flat=True))
-        tasks = Task.objects.filter(document_kind=source.model.kind, document_id__in=left)
-        asked = tasks.filter(Q(done_by=self.person) | Q(person=self.person)) | tasks.open().of(self.person)
-        found.update(asked.values_list("document_id", flat=True))
+        tasks = self._tasks().filter(document_kind=source.model.kind, document_id__in=left)
+        return {*found, *self._own_keys(source, left), *tasks.values_list("document_id", flat=True)}
+
+    def _own_keys(self, source: Source, keys: list[int] | None) -> set[int]:
+        """Papers this person opened; of ``keys`` alone where given."""
+        own = source.model._default_manager.filter(opened_by=self.person)
+        if keys is not None:
+            own = own.filter(pk__in=keys)
+        return set(own.values_list("pk", flat=True))
+
+    def _tasks(self) -> QuerySet[Task]:
+        """What waits or waited for this person."""
+        of_person = Task.objects.filter(Q(done_by=self.person) | Q(person=self.person))
+        return of_person | Task.objects.open().of(self.person)
+
+    @cached_property
+    def _asked_of_me(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for kind, key in self._tasks().values_list("document_kind", "document_id"):
+            found.setdefault(kind, set()).add(key)
         return found
 
     def hits(self, things: Sequence[Thing], *, is_exact: bool = False) -> list[Hit]:

@@ -47,4 +47,6 @@ def headings_that_answer(asked: Question, among: Iterable[Heading], *, most: int
             by_title.append((len(title), one))
         elif one.words and asked.finds((*tokens_of(title), *tokens_of(one.words))):
             by_words.append(one)
-    return [one for _length, one in sorted(by_title, key=lambda pair: pair[0])][:most] + by_words[: max(0, most - len(by_title))]
+    return [one for _length, one in sorted(by_title, key=lambda pair: pair[0])][:most] + by_words[
+        : max(0, most - len(by_title))
+    ]

@@ -7,12 +7,10 @@ what was just written is found also where no worker runs.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Max
 
 from . import table
 from .models import Stale, Thing
@@ -125,8 +123,4 @@ def _index_rows(source: Source, serials: dict[int, int]) -> None:
         things.append(Thing(pk=place, kind=source.kind, key=said.key, number=plain_number(said.number)[:80]))
         words.append((place, said.title, said.rest))
     Thing.objects.bulk_create(things)
-    table.insert(words)
-
-
-def newest() -> int:
-    return Thing.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    table.insert(words, kind=source.kind)

@@ -12,9 +12,14 @@ from django.db import connection
 
 from .words import INITIALS, SYLLABLES, Question, Token
 
+# Every row also bears a token of its kind, for whoever may read only some.
+KIND = "@"
+# Asked for so few, SQLite looks at each; for more it is quicker to fetch whatever answers.
+FEW = 200
+
 SQLITE = (
     "CREATE VIRTUAL TABLE search_words USING fts5(title, rest, detail=column, prefix='2', "
-    f"tokenize=\"ascii tokenchars '{INITIALS}{SYLLABLES}'\")",
+    f"tokenize=\"ascii tokenchars '{INITIALS}{SYLLABLES}{KIND}'\")",
 )
 POSTGRESQL = (
     "CREATE TABLE search_words (id bigint PRIMARY KEY, title tsvector NOT NULL, whole tsvector NOT NULL)",
@@ -27,19 +32,20 @@ def create_statements(vendor: str) -> Sequence[str]:
     return SQLITE if vendor == "sqlite" else POSTGRESQL
 
 
-def insert(rows: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
-    """Add (id, tokens of the title, tokens of the rest)."""
+def insert(rows: Iterable[tuple[int, Sequence[str], Sequence[str]]], *, kind: str) -> None:
+    """Add rows of a kind: (id, tokens of the title, tokens of the rest)."""
+    own = kind_token(kind)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
                 "INSERT INTO search_words (rowid, title, rest) VALUES (%s, %s, %s)",
-                [(key, " ".join(title), " ".join(rest)) for key, title, rest in rows],
+                [(key, " ".join(title), " ".join((*rest, own))) for key, title, rest in rows],
             )
         else:
             cursor.executemany(
                 "INSERT INTO search_words (id, title, whole)"
                 " VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))",
-                [(key, list(title), [*title, *rest]) for key, title, rest in rows],
+                [(key, list(title), [*title, *rest, own]) for key, title, rest in rows],
             )
 
 
@@ -58,22 +64,65 @@ def clear() -> None:
         cursor.execute("DELETE FROM search_words")
 
 
-def matching(asked: Question, *, in_title: bool, below: int, down_to: int, most: int) -> list[int]:
-    """Ids of at most ``most`` rows that answer, from the highest under ``below`` down to ``down_to``."""
+def kind_token(kind: str) -> str:
+    return KIND + kind.replace(".", "").replace("_", "")
+
+
+def matching(
+    asked: Question,
+    *,
+    in_title: bool,
+    below: int,
+    down_to: int,
+    most: int,
+    kinds: Sequence[str] = (),
+    among: Sequence[int] | None = None,
+) -> list[int]:
+    """Ids of at most ``most`` rows that answer, from the highest under ``below`` down to ``down_to``.
+
+    Of these ``kinds`` alone where any are given, and of the ids ``among``.
+    """
     if connection.vendor == "sqlite":
-        column = "{title} : " if in_title else ""
-        sql = (
-            "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s AND rowid >= %s"
-            " ORDER BY rowid DESC LIMIT %s"
-        )
-        values = [f"{column}({_fts5(asked)})", below, down_to, most]
-    else:
-        column = "title" if in_title else "whole"
-        sql = (
-            f"SELECT id FROM search_words WHERE {column} @@ %s::tsquery AND id < %s AND id >= %s"
-            " ORDER BY id DESC LIMIT %s"
-        )
-        values = [_tsquery(asked), below, down_to, most]
+        return _matching_sqlite(asked, in_title, below, down_to, most, kinds, among)
+    column = "title" if in_title else "whole"
+    sql = f"SELECT id FROM search_words WHERE {column} @@ %s::tsquery AND id < %s AND id >= %s"
+    values: list[object] = [_tsquery(asked), below, down_to]
+    if kinds:
+        sql += " AND whole @@ %s::tsquery"
+        values.append(" | ".join(f"'{kind_token(kind)}'" for kind in kinds))
+    if among is not None:
+        sql += " AND id = ANY(%s)"
+        values.append(list(among))
+    return _ids(sql + " ORDER BY id DESC LIMIT %s", [*values, most])
+
+
+def _matching_sqlite(
+    asked: Question,
+    in_title: bool,
+    below: int,
+    down_to: int,
+    most: int,
+    kinds: Sequence[str],
+    among: Sequence[int] | None,
+) -> list[int]:
+    wanted = f"({_fts5(asked)})"
+    if in_title:
+        wanted = f"({{title}} : {wanted})"
+    if kinds:
+        wanted += " AND ({rest} : (" + " OR ".join(f'"{kind_token(kind)}"' for kind in kinds) + "))"
+    sql = "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s AND rowid >= %s"
+    values: list[object] = [wanted, below, down_to]
+    order = " ORDER BY rowid DESC LIMIT %s"
+    if among is None:
+        return _ids(sql + order, [*values, most])
+    if len(among) <= FEW:
+        marks = ",".join(["%s"] * len(among))
+        return sorted(_ids(f"{sql} AND rowid IN ({marks})", [*values, *among]), reverse=True)[:most]
+    few = frozenset(among)
+    return [key for key in _ids(sql + order, [*values, 1 << 31]) if key in few][:most]
+
+
+def _ids(sql: str, values: list[object]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]

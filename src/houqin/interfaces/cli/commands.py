@@ -106,6 +106,11 @@ def import_(
         _tell_import(report, dry_run=dry_run)
     if report.is_refused:
         raise click.exceptions.Exit(1)
+    if report.written:
+        # After the report, so that nobody waits for it; what is left here a worker or the first search does.
+        from houqin.foundation.search.keeping import catch_up_in_passing
+
+        catch_up_in_passing(seconds=2)
 
 
 def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
@@ -647,6 +652,19 @@ def revoke_a_token(number: int, who: str, as_json: bool) -> None:
     installation.need_school()
     revoke_token.perform(_person(who), {"token": number}, via="cli")
     print_json({"number": number, "revoked": True}) if as_json else click.echo(f"第 {number} 號權杖作廢了。")
+
+
+@houqin.command()
+@json_option
+@refusing
+def reindex(as_json: bool) -> None:
+    """重做搜尋的索引；平時不用，索引自己跟着賬本走。"""
+    from houqin.foundation.search.keeping import rebuild
+
+    installation.need_school()
+    with progress("索引", quiet=as_json) as tell:
+        count = rebuild(progress=tell)
+    print_json({"indexed": count}) if as_json else click.echo(f"索引重做好了，共 {count} 筆。")
 
 
 @houqin.command()

@@ -49,7 +49,9 @@ def search(request: Request) -> HttpResponse:
     found = find(request.person, asked, papers=wanted, nouns=5 if is_dialog else 12)
     if not is_fragment and len(found.exact) == 1 and found.exact[0].is_paper:
         return HttpResponseRedirect(_address(found.exact[0]))
-    goals = headings_that_answer(question(asked), _headings(request.person), most=5 if is_dialog else 10) if asked else []
+    goals = (
+        headings_that_answer(question(asked), _headings(request.person), most=5 if is_dialog else 10) if asked else []
+    )
     entry = _entry(request, asked)
     facts: dict[str, Any] = {
         "q": asked,
