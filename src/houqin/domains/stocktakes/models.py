@@ -70,6 +70,8 @@ class Stocktake(Document):
 
     kind: ClassVar[str] = "stocktakes.stocktake"
     prefix: ClassVar[str] = "QC"
+    # Counted blind: what the book expects is not read off the paper.
+    tables: ClassVar[tuple[str, ...]] = ()
 
     scope = models.CharField(_("範圍"), max_length=12, choices=Scope.choices)
     category = models.CharField(_("物品類別"), max_length=64, blank=True)
