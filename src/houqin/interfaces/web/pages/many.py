@@ -22,6 +22,7 @@ from houqin.foundation.journal.actions import ACTIONS, Action, ActionForm
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.registers.listing import Listing
 from houqin.foundation.registers.register import Register
+from houqin.foundation.signing.hand import by_hand, stamped_or_button
 from houqin.foundation.signing.models import Document
 
 from ..access import Request, page
@@ -153,9 +154,10 @@ def _taken(request: Request, facts: dict[str, Any]) -> HttpResponse:
     verb, chosen, once = facts["verb"], facts["chosen"], (request.POST.get("once") or uuid4().hex)[:64]
     done, refused = [], []
     # What is no longer in the right state says so itself, unless this very form has moved it.
+    hand = stamped_or_button(request.person)
     for document in chosen.papers:
         try:
-            with in_the_books_language():
+            with in_the_books_language(), by_hand(hand):
                 entry = verb.perform(
                     request.person,
                     _answers(request, document),
