@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.calendar.reporting import Days
+from houqin.foundation.catalogue import arrivals
 from houqin.foundation.journal.accounts import HOLDING_ROLES
 from houqin.foundation.journal.models import Line, Place, PlaceKind
 from houqin.foundation.org.fields import CampusField, PersonField, PlaceField
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.parameters import value
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import Opens, Row, Tabulated, tabulation
 from houqin.kit import clock
@@ -24,13 +26,77 @@ from houqin.kit.fields import DayField
 from houqin.kit.papers.slip import Slip
 
 from . import plan, rules, scope
-from .classes import GROUPS
+from .classes import GROUPS, class_of
 from .depreciation import with_depreciation
 from .models import AssetCard, CustodyLetter
 from .prints import room_slips
 from .registers import GROUP
 
 UNKNOWN = gettext_lazy("（未填）")
+
+
+# What waits for a card
+
+
+class Nothing(forms.Form):
+    """Nothing is asked."""
+
+
+@tabulation(
+    "assets.arrivals",
+    title=gettext_lazy("待建卡的採購物資"),
+    form=Nothing,
+    readers=rules.handles_assets,
+    group=GROUP,
+    icon="package-import",
+    about=gettext_lazy("採購已驗收、還沒有入庫也沒有建卡的東西；單價達到固定資產標準的標出來。"),
+)
+def arrivals_waiting(person: Person) -> Tabulated:
+    """What was accepted and lies nowhere yet, line by line; what costs enough to be a fixed asset is marked (A01)."""
+    today = clock.today()
+    least, special = value("assets.threshold", on=today), value("assets.threshold_special", on=today)
+    rows = []
+    for one in arrivals.waiting():
+        for left in one.left:
+            price = left.value // left.quantity if left.quantity else 0
+            known = class_of(left.item.name)
+            # Desks are bought by the hundred: they count as fixed assets whatever one costs.
+            is_asset = price >= least or (known is not None and known.group == "furniture")
+            rows.append(
+                Row(
+                    (
+                        one.entry.document_number, one.entry.occurred_on, str(one.supplier or ""), str(left.item),
+                        left.quantity, left.item.counter, price, left.value, str(left.account.campus or left.account.name),
+                        _("建卡") if is_asset else _("看用途"),
+                    ),
+                    Opens.document(one.entry.document_kind, one.entry.document_id)
+                    if one.entry.document_id
+                    else Opens.entry(one.entry.number),
+                    mark="due" if is_asset else "",
+                )
+            )  # fmt: skip
+    return Tabulated(
+        columns=(
+            Column("number", _("驗收單")),
+            Column("accepted_on", _("驗收日期"), kind="date"),
+            Column("supplier", _("供應商")),
+            Column("item", _("品名規格")),
+            Column("quantity", _("數量"), kind="integer"),
+            Column("counter", _("單位")),
+            Column("price", _("單價"), kind="money"),
+            Column("value", _("金額"), kind="money", total=True),
+            Column("campus", _("校區")),
+            Column("hint", _("提示")),
+        ),
+        rows=rows,
+        heading=_("截至 %(day)s") % {"day": today},
+        notes=(
+            _(
+                "單價 %(least)s 元（專用設備 %(special)s 元）以上、用一年以上的是固定資產；大批同類的桌椅、圖書不論單價。"
+            )
+            % {"least": least // 100, "special": special // 100},
+        ),
+    )
 
 
 # By keeper
@@ -209,7 +275,7 @@ def changes(person: Person, *, start: date, end: date) -> Tabulated:
     )
     card = "commodity__asset_card__"
     asked = ("quantity", "source__role", "target__role", "entry__occurred_on")
-    for quantity, source, target, day, group, whole, value in lines.values_list(
+    for quantity, source, target, day, group, whole, cost in lines.values_list(
         *asked, f"{card}life_group", f"{card}quantity", f"{card}value"
     ).iterator():
         # A reversal runs the other way between the same roles, so it lessens what it takes back.
@@ -219,7 +285,7 @@ def changes(person: Person, *, start: date, end: date) -> Tabulated:
             way, step = WAYS.get(target, "disposed"), -1
         else:
             continue
-        worth = (value or 0) if quantity == whole else (value or 0) * quantity // whole
+        worth = (cost or 0) if quantity == whole else (cost or 0) * quantity // whole
         for name in ("opening",) if day < start else (way, "moved"):
             sums[group][name][0] += step * quantity
             sums[group][name][1] += step * worth

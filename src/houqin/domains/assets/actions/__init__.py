@@ -1,5 +1,6 @@
 """Every write of fixed assets, as a verb."""
 
+from .arriving import take_in
 from .cards import add_card, change_custodian, complete_codes, dispose, import_card, move_room
 from .desks import carry_out_plan, drop_plan, plan_desks
 from .disposals import (
@@ -73,6 +74,7 @@ __all__ = [
     "return_pass",
     "send_transfer",
     "settle_disposal",
+    "take_in",
     "take_over",
     "void_pass",
     "withdraw_disposal",

@@ -28,7 +28,7 @@ from ..whereabouts import drawn, has_card, holdings, settle_place
 @action("assets.added", label=gettext_lazy("新增資產卡片"), form=forms.AddCard, rule=rules.keeps_assets)
 def add_card(entry: Draft, **facts: Any) -> None:
     """Open a card for a thing or a batch of like things, and put it where it stands."""
-    _add_card(entry, **facts)
+    open_card(entry, **facts)
 
 
 @action(
@@ -36,10 +36,10 @@ def add_card(entry: Draft, **facts: Any) -> None:
 )
 def import_card(entry: Draft, **facts: Any) -> None:
     """Take in a row of the book of fixed assets."""
-    _add_card(entry, **facts)
+    open_card(entry, **facts)
 
 
-def _add_card(
+def open_card(
     entry: Draft,
     *,
     number: str,
@@ -53,7 +53,8 @@ def _add_card(
     place: Place,
     note: str,
     **facts: Any,
-) -> None:
+) -> AssetCard:
+    """Open the card of a thing or a batch within ``entry``, which becomes its ``assets.added``; money in 分."""
     entry.kind = "assets.added"
     number = number or next_number(AssetCard, entry.occurred_on)
     if has_card(entry.unit, number):
@@ -73,7 +74,7 @@ def _add_card(
     )
     means = rules.WAYS_IN.find(way) or ("bought" if not way else "other")
     entry.category, entry.place = means, place
-    entry.document = entry.creates(
+    card: AssetCard = entry.creates(
         AssetCard(
             number=number,
             state="held",
@@ -100,8 +101,10 @@ def _add_card(
         target=account_of_place(place),
         quantity=quantity,
     )
+    entry.document = card
     if value:
         entry.measure("value", value)
+    return card
 
 
 @action("assets.moved_room", label=gettext_lazy("換存放地點"), form=forms.MoveRoom, rule=rules.handles_assets)
