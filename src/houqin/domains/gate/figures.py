@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.journal.charts import chart
 from houqin.foundation.journal.figures import APPROXIMATE, Count, Reading, Sum, Unanswered, figure
 from houqin.foundation.journal.sentences import GATE, Evidence, Part, clause, problem
 
@@ -40,6 +41,8 @@ figure(
     of=Unanswered("gate.vehicle_entered", answer="gate.vehicle_left"),
 )
 figure("gate.goods_passes", gettext_lazy("物品出門單"), "張", of=Count("gate.goods_released"))
+
+chart("gate.by_month", gettext_lazy("來訪"), figures=("gate.visits",), order=30)
 
 
 def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:

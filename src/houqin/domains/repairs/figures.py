@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.journal.charts import BARS, chart
 from houqin.foundation.journal.figures import (
     APPROXIMATE,
     MONEY,
@@ -113,6 +114,14 @@ figure(
     of=Unanswered(REPORTED, answer=(COMPLETED, "repairs.withdrawn")),
     about=gettext_lazy("本期報修，到期末還沒有修好也沒有撤回。"),
 )
+
+chart(
+    "repairs.by_month",
+    gettext_lazy("報修與修好"),
+    figures=("repairs.reported", "repairs.completed"),
+    order=10,
+)
+chart("repairs.by_kind", gettext_lazy("修好的按類別"), figures=("repairs.completed",), by="category", shape=BARS, order=11)
 
 
 def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:

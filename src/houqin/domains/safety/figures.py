@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.calendar.due import MISSED, standing
 from houqin.foundation.calendar.models import Duty, Term
+from houqin.foundation.journal.charts import BARS, chart
 from houqin.foundation.journal.cube import month_days
 from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Distinct, Reading, Row, Sum, Unanswered, figure
 from houqin.foundation.journal.models import Entry
@@ -94,6 +95,21 @@ figure(
 figure("safety.drills", gettext_lazy("應急疏散演練"), "次", of=Count("safety.drill_held"))
 figure("safety.drill_pupils", gettext_lazy("參加演練"), "人次", of=Sum("safety.drill_held", measure="pupils"))
 figure("safety.plans_issued", gettext_lazy("發布應急預案"), "項", of=Count("safety.plan_issued"))
+
+chart(
+    "safety.hazards",
+    gettext_lazy("隱患：發現與銷號"),
+    figures=("safety.hazards_found", "safety.hazards_closed"),
+    order=21,
+)
+chart(
+    "safety.hazards_by_age",
+    gettext_lazy("未銷號隱患放了多久"),
+    figures=("safety.hazards_open",),
+    by="age",
+    shape=BARS,
+    order=22,
+)
 
 
 # What the summary says ----------------------------------------------------------------------------------------------
