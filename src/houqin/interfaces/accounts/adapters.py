@@ -135,7 +135,7 @@ class Vouchers(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(self._link(request, sociallogin))
         if sociallogin.is_existing:
             return
-        facts = {"way": sociallogin.provider.name, "uid": account.uid}
+        facts = {"way": spoken(sociallogin.provider.app.name), "uid": account.uid}
         raise ImmediateHttpResponse(render(request, "web/not_linked.html", facts, status=403))
 
     def _link(self, request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
@@ -149,5 +149,7 @@ class Vouchers(DefaultSocialAccountAdapter):
         except Refused as refused:
             messages.error(request, spoken(refused))
         else:
-            messages.success(request, _("連好了，下次可以用%(way)s登入。") % {"way": sociallogin.provider.name})
+            messages.success(
+                request, _("連好了，下次可以用%(way)s登入。") % {"way": spoken(sociallogin.provider.app.name)}
+            )
         return redirect("security")

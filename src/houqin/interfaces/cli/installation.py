@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -35,8 +37,9 @@ from houqin.foundation.org.models import School
 from houqin.kit import clock
 
 FORMAT = 1
+SECONDS_BETWEEN_LOOKS = 3
 # Logins end with the old installation; the rest of the list is made by the migrations and used by nobody.
-LEFT_OUT = frozenset({"sessions", "contenttypes", "auth.permission"})
+LEFT_OUT = frozenset({"sessions", "usersessions", "contenttypes", "auth.permission"})
 
 
 def prepare_tables() -> bool:
@@ -59,6 +62,15 @@ def need_school() -> School:
     if "org_school" not in connection.introspection.table_names() or not (school := School.objects.first()):
         raise Refused("這個資料夾還沒有學校。先執行：houqin init --name 校名（或 houqin demo 看示範學校）。")
     return school
+
+
+def wait_for_school(parent: int) -> None:
+    """Return once the first run in the browser has founded the school; end with the site that started this process."""
+    while not School.objects.exists():
+        if os.getppid() != parent:
+            raise SystemExit(0)
+        connection.close()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 # Backup

@@ -73,11 +73,15 @@ class _SecondStep(AuthenticateView):
 
     template_name = "web/second_step.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        stage = getattr(request, "_login_stage", None)
-        if stage is not None and is_locked(request, stage.login.user.get_username()):
-            return locked_out(request)
-        return super().dispatch(request, *args, **kwargs)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return locked_out(request) if self._is_locked() else super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return locked_out(request) if self._is_locked() else super().post(request, *args, **kwargs)
+
+    def _is_locked(self) -> bool:
+        # Asked after allauth has found whose login waits here.
+        return is_locked(self.request, self.stage.login.user.get_username())
 
     def form_valid(self, form: Any) -> HttpResponse:
         used = getattr(form, "authenticator", None)
@@ -125,7 +129,7 @@ class _FirstPassword(views.PasswordResetConfirmView):
     @method_decorator(never_cache)
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = super().dispatch(*args, **kwargs)
-        if not self.validlink:
+        if not self.validlink and answer.status_code == 200:
             answer.status_code = 410
         return answer
 

@@ -37,6 +37,7 @@ from houqin.interfaces.accounts.middleware import DUE
 from houqin.interfaces.accounts.rules import demands_second_factor, recommends_second_factor
 
 from ..access import SIGNED_IN, Request, page
+from ..writing import spoken
 
 BOTH = ("GET", "HEAD", "POST")
 # What a browser says of itself, in the order to look for it: Edge and Chrome both say Chrome, every one says Mozilla.
@@ -56,7 +57,7 @@ def security_of(request: Request) -> dict[str, Any]:
     kept = list(Authenticator.objects.filter(user=user).order_by("pk"))
     links = {one.provider: one for one in SocialAccount.objects.filter(user=user)}
     labels = {str(way): label for way, label in WAYS}
-    offered = {app.provider_id or app.provider: app.name for app in get_adapter().list_apps(request)}
+    offered = {one["way"]: one["name"] for one in ways_in(request)}
     return {
         "code": next((one for one in kept if one.type == Authenticator.Type.TOTP), None),
         "passkeys": [one for one in kept if one.type == Authenticator.Type.WEBAUTHN],
@@ -98,9 +99,12 @@ def security(request: Request) -> HttpResponse:
     return render(request, "web/security.html", security_of(request) | facts)
 
 
-def ways_in(request: HttpRequest) -> list[Any]:
-    """The other houses that vouch for logins here, as allauth's providers; none unless the environment names one."""
-    return [app.get_provider(request) for app in get_adapter().list_apps(request)]
+def ways_in(request: HttpRequest) -> list[dict[str, Any]]:
+    """The other houses that vouch for logins here; none unless the environment names one."""
+    return [
+        {"way": app.provider_id or app.provider, "name": spoken(app.name), "provider": app.get_provider(request)}
+        for app in get_adapter().list_apps(request)
+    ]
 
 
 def leave_for(request: Request, way: str, *, process: str, then: str) -> HttpResponse:
@@ -108,17 +112,17 @@ def leave_for(request: Request, way: str, *, process: str, then: str) -> HttpRes
 
     From a page of its own, because our policy lets no form lead elsewhere.
     """
-    provider = next((one for one in ways_in(request) if one.sub_id == way), None)
-    if provider is None:
+    found = next((one for one in ways_in(request) if one["way"] == way), None)
+    if found is None:
         raise Http404
     try:
-        answer = provider.redirect(request, process=process, next_url=then)
+        answer = found["provider"].redirect(request, process=process, next_url=then)
     except (OAuth2Error, RequestException):
         answer = None
     if answer is None or "Location" not in answer:
-        messages.error(request, _("%(way)s現在連不上。請用登入名和密碼，或過一會兒再試。") % {"way": provider.name})
+        messages.error(request, _("%(way)s現在連不上。請用登入名和密碼，或過一會兒再試。") % {"way": found["name"]})
         return redirect("login" if process == AuthProcess.LOGIN else "security")
-    return render(request, "web/leaving.html", {"way": provider.name, "address": answer["Location"]})
+    return render(request, "web/leaving.html", {"way": found["name"], "address": answer["Location"]})
 
 
 def _changed(request: HttpRequest, change: str) -> None:
