@@ -39,7 +39,8 @@ def roles(*names: str) -> Rule:
     """Whoever holds one of the roles today; the administrator always passes."""
 
     def who() -> str:
-        return "、".join(str(Role(name).label) for name in names if name != Role.ADMINISTRATOR)
+        others = [name for name in names if name != Role.ADMINISTRATOR]
+        return "、".join(str(Role(name).label) for name in others or names)
 
     return Rule(lambda person, about: person.has_role(*names, Role.ADMINISTRATOR), who)
 
