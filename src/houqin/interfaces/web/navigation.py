@@ -43,7 +43,7 @@ class Group:
     places: list[Place] = field(default_factory=list)
     icon: str = "folder"
     is_open: bool = False
-    is_setup: bool = True
+    is_setup: bool = False
 
 
 def registers_of(person: Person) -> list[Register]:
@@ -59,13 +59,12 @@ def groups_of(person: Person, *, current: str = "") -> list[Group]:
         group = groups.setdefault(title, Group(title, icon=one.icon or "list"))
         group.places.append(Place(one.name, one.title, one.icon or "list", address, one.about))
         group.is_open |= one.name == current
-        group.is_setup &= one.domain in SETUP
 
     # Which groups come first is said by the registers; what stands first in each is what one works on.
     registers = registers_of(person)
     for one in registers:
         title = str(one.group or _("其他"))
-        groups.setdefault(title, Group(title, icon=one.icon or "notebook"))
+        groups.setdefault(title, Group(title, icon=one.icon or "notebook", is_setup=one.domain in SETUP))
     for written in PAGES:
         if written.in_menu and written.readers(person):
             add(written, reverse("hand_page", args=[written.name]))

@@ -14,6 +14,8 @@ from houqin.foundation.registers.register import Column
 
 NUMBERS = frozenset({"integer", "money", "duration"})
 DAYS = frozenset({"date", "moment", "time"})
+# Kinds a row may be known by.
+TOLD_BY = frozenset({"text", "reference"})
 # Words this short stay on one line; sentences break.
 SHORT = 12
 
@@ -28,13 +30,50 @@ def _reader(listing: Listing, column: Column) -> Callable[[Any], str]:
     if column.kind in {"choice", "state"} and options and not column.personal:
         words = {key: escape(str(label)) for key, label in options.items()}
         if column.kind == "state":
-            words = {key: f'<span class="tag">{word}</span>' for key, word in words.items()}
+            # What is finished stands back; what still waits for somebody has the colour of waiting.
+            waiting = _waiting_states(listing)
+            words = {
+                key: f'<span class="tag{" wait" if key in waiting else ""}">{word}</span>'
+                for key, word in words.items()
+            }
         return lambda value: words.get(value, "") if value in words else escape(str(value or ""))
     if column.kind in {"text", "reference"}:
         return lambda value: "" if value is None else escape(str(value))
     if column.kind == "flag":
         return lambda value: "✓" if value else ""
     return lambda value: escape(listing.shown(column, value))
+
+
+def _waiting_states(listing: Listing) -> frozenset[str]:
+    """The states in which a paper of this register waits for somebody to take a step."""
+    route = getattr(listing.register.document, "route", lambda: None)()
+    if route is None:
+        return frozenset()
+    return frozenset(
+        state
+        for state in route.states
+        if state not in route.final and any(not step.optional for step in route.steps_from(state))
+    )
+
+
+def naming_positions(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[int, ...]:
+    """The columns that tell the rows apart, for the heading of a card, where the first column does not.
+
+    The first whose words mostly differ, with the one before it where that narrows it down: 品名 before 規格, but not
+    the store all rows lie in. Empty where the first column of all does it (a number) or none does.
+    """
+
+    def different(position: int) -> int:
+        if columns[position].kind not in TOLD_BY:
+            return 0
+        return len({row[position] for row in rows if row[position] not in (None, "")})
+
+    for position in range(len(columns)):
+        if different(position) * 2 > len(rows):
+            if position > 1 and different(position - 1) * 8 > len(rows):
+                return position - 1, position
+            return (position,) if position else ()
+    return ()
 
 
 def _box(key: object, label: str) -> str:
@@ -54,8 +93,11 @@ def table_rows(
     readers = [_reader(listing, column) for column in listing.columns]
     # End tags of cells and rows are optional in HTML and would be a tenth of it. What a cell is called stands in the
     # heading alone: where rows become cards, houqin.js copies it from there.
+    rows = list(rows)
     openers = ["<td class=n>" if css_class(column) == "n" else "<td>" for column in listing.columns]
     long_openers = [f"<td class={css_class(column) or 'w'}>" for column in listing.columns]
+    for position in naming_positions(listing.columns, [row[1:] for row in rows]):
+        openers[position], long_openers[position] = "<td class=name>", '<td class="w name">'
     parts: list[str] = []
     add = parts.append
     pick = escape(_("選"))

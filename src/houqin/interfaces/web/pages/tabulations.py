@@ -15,7 +15,7 @@ from houqin.kit import clock
 
 from ..access import Request, page
 from ..forms import drawn
-from ..tables import css_class
+from ..tables import css_class, naming_positions
 from ..writing import spoken
 from .registers import attachment_header
 
@@ -26,7 +26,7 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
-MOST_SHOWN = 2_000
+PER_PAGE = 100
 
 
 def asked_for(request: Request, name: str) -> Asked:
@@ -45,10 +45,19 @@ def tabulation(request: Request, name: str) -> HttpResponse:
         "tabulation": asked.tabulation,
         "fields": drawn(asked.form),
         "query": "?" + urlencode(_as_words(asked)),
-        "most": MOST_SHOWN,
     }
     if asked.is_readable:
-        facts |= _table(asked.table())
+        table = asked.table()
+        pages = max(1, -(-len(table.rows) // PER_PAGE))
+        page_now = min(_page_asked(request), pages)
+        facts |= _table(table, page=page_now) | {
+            "page": page_now,
+            "pages": pages,
+            "first": (page_now - 1) * PER_PAGE + 1,
+            "last": min(page_now * PER_PAGE, len(table.rows)),
+            "previous": facts["query"] + f"&page={page_now - 1}" if page_now > 1 else "",
+            "next": facts["query"] + f"&page={page_now + 1}" if page_now < pages else "",
+        }
     else:
         facts["problems"] = [spoken(error) for errors in asked.form.errors.values() for error in errors]
     return render(request, "web/tabulation.html", facts)
@@ -58,8 +67,18 @@ def _as_words(asked: Asked) -> dict[str, str]:
     return {key: str(getattr(value, "pk", value)) for key, value in asked.given.items()}
 
 
-def _table(table: Tabulated) -> dict[str, Any]:
+def _page_asked(request: Request) -> int:
+    """The page of the address; the first where it is no number."""
+    text = request.GET.get("page") or ""
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= 9 else 1
+
+
+def _table(table: Tabulated, *, page: int) -> dict[str, Any]:
+    """What the table's template needs of one page; totals are those of all."""
     totals = table.totals()
+    rows = table.rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    naming = naming_positions(table.columns, [row.values for row in rows])
+    styles = [css_class(column) or ("name" if at in naming else "") for at, column in enumerate(table.columns)]
     return {
         "heading": table.heading,
         "heads": [(column.label, css_class(column)) for column in table.columns],
@@ -69,11 +88,11 @@ def _table(table: Tabulated) -> dict[str, Any]:
                 "address": address_of(row.opens),
                 "mark": row.mark,
                 "cells": [
-                    (str(column.label), css_class(column), shown(column, value))
-                    for column, value in zip(table.columns, row.values, strict=True)
+                    (style, shown(column, value))
+                    for style, column, value in zip(styles, table.columns, row.values, strict=True)
                 ],
             }
-            for row in table.rows[:MOST_SHOWN]
+            for row in rows
         ],
         "totals": [
             (css_class(column), shown(column, total) if total is not None else "")

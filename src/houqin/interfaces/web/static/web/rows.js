@@ -111,7 +111,7 @@
       all("tbody tr, tfoot tr", table).forEach(function (row) {
         if (row.cells.length !== heads.length) return;
         Array.prototype.forEach.call(row.cells, function (cell, at) {
-          if (at && !cell.dataset.l && cell.textContent) cell.dataset.l = heads[at].textContent.trim();
+          if (!cell.dataset.l && cell.textContent) cell.dataset.l = heads[at].textContent.trim();
         });
       });
     });
