@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.journal.charts import chart
 from houqin.foundation.journal.figures import MONEY, Count, Reading, Sum, Unanswered, figure
 from houqin.foundation.journal.sentences import PURCHASING, Evidence, Part, clause, problem
 
@@ -90,6 +91,14 @@ figure(
     gettext_lazy("未答覆的採購質疑"),
     "件",
     of=Unanswered("purchasing.complained", answer="purchasing.complaint_answered", ever=True),
+)
+
+chart(
+    "purchasing.against_budget",
+    gettext_lazy("採購：花了多少，預算多少"),
+    figures=("purchasing.spend", "purchasing.budget"),
+    order=40,
+    about=gettext_lazy("預算只算寫了預算的訂單。"),
 )
 
 

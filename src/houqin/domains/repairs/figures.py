@@ -121,7 +121,9 @@ chart(
     figures=("repairs.reported", "repairs.completed"),
     order=10,
 )
-chart("repairs.by_kind", gettext_lazy("修好的按類別"), figures=("repairs.completed",), by="category", shape=BARS, order=11)
+chart(
+    "repairs.by_kind", gettext_lazy("修好的按類別"), figures=("repairs.completed",), by="category", shape=BARS, order=11
+)
 
 
 def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:

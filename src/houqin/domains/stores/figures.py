@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.stock import VALUE
+from houqin.foundation.journal.charts import chart
 from houqin.foundation.journal.figures import (
     APPROXIMATE,
     MONEY,
@@ -150,6 +151,14 @@ figure(
 figure(
     "stores.expired_batches", gettext_lazy("核查時已過期"), "批次", of=Sum("stores.expiry_checked", measure="expired")
 )
+
+chart(
+    "stores.in_and_out",
+    gettext_lazy("物資：入庫與消耗的金額"),
+    figures=("stores.received_value", "stores.consumed_value"),
+    order=50,
+)
+chart("stores.handed_out", gettext_lazy("物資領用"), figures=("stores.issued",), order=51)
 
 
 def _where_any(before: str, name: str, after: str = "") -> Callable[[Reading], Sequence[Part] | None]:

@@ -45,6 +45,7 @@ class Row:
     thing: str = ""
     document_kind: str = ""
     document_id: int | None = None
+    campus_id: int | None = None
 
     def as_json(self, *, style: str = EXACT) -> dict[str, Any]:
         """The row for a machine; ``quantity`` in the unit of the figure's value: 元 for MONEY."""
@@ -500,4 +501,5 @@ def _row(entry: Entry, quantity: int, *, thing: str = "") -> Row:
         thing=thing,
         document_kind=entry.document_kind,
         document_id=entry.document_id,
+        campus_id=entry.campus_id,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ACTIONS, can
+from houqin.foundation.journal.charts import AGE_WORDS, part_of
 from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, MONEY, Figure, Reading, say
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person
@@ -82,10 +83,20 @@ def figure(request: Request, name: str) -> HttpResponse:
     by = request.GET.get("by") or ""
     by = by if by in DIMENSIONS else "campus"
     parts = [
-        (_part(label, by, wanted), value, say(value, said.unit, said.style if said.style == MONEY else "exact"))
+        (
+            _part(label, by, wanted),
+            value,
+            say(value, said.unit, said.style if said.style == MONEY else "exact"),
+            f"?{period_query(period)}&{urlencode({'by': by, 'part': label.replace('-', '') if by == 'month' else label})}",
+        )
         for label, value in reading.by(name, by)
     ]
+    # A part of the figure alone, as a chart or the table of parts opens it.
+    part = request.GET.get("part")
+    split = request.GET.get("by") or by
     rows = reading.rows(name)
+    if part is not None:
+        rows = [row for row in rows if part_of(row, by=split, reading=reading) == part]
     facts = {
         "figure": wanted,
         "is_panel": bool(request.htmx),
@@ -96,7 +107,7 @@ def figure(request: Request, name: str) -> HttpResponse:
         "by": by,
         "ways": [(way, label, f"?{period_query(period)}&by={way}") for way, label in WAYS.items()],
         "parts": parts,
-        "largest": max((abs(value) for _label, value, _text in parts), default=0),
+        "largest": max((abs(value) for _label, value, _text, _link in parts), default=0),
         "rows": [
             {
                 "row": row,
@@ -107,6 +118,8 @@ def figure(request: Request, name: str) -> HttpResponse:
             for row in rows[:MOST_ROWS]
         ],
         "row_count": len(rows),
+        "part": None if part is None else part_label(part, split, wanted),
+        "whole": f"?{period_query(period)}&by={by}",
         "most": MOST_ROWS,
         "query": period_query(period),
     }
@@ -119,3 +132,12 @@ def figure(request: Request, name: str) -> HttpResponse:
 
 def _part(label: str, by: str, figure: Figure) -> str:
     return words.category_label(label, figure.name) if by == "category" else label
+
+
+def part_label(part: str, by: str, figure: Figure) -> str:
+    """What a part of a figure is called: a month, a category, an age, a name."""
+    if by == "month" and len(part) == 6:
+        return f"{part[:4]}-{part[4:]}"
+    if by == "age":
+        return str(AGE_WORDS.get(part, part))
+    return _part(part, by, figure)
