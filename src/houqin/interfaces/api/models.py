@@ -1,4 +1,4 @@
-"""Tokens of the API. Nothing here saves; actions do."""
+"""Tokens of the API, webhooks and what was told them. Nothing here saves; actions and jobs do."""
 
 from __future__ import annotations
 
@@ -38,3 +38,44 @@ class ApiToken(models.Model):
     def is_valid(self, today: date) -> bool:
         """Neither revoked nor expired, and its person still works here."""
         return self.revoked_at is None and today <= self.expires_on and self.person.is_active
+
+
+class Webhook(models.Model):
+    """A program that is told of entries. ``kinds`` are beginnings of entry kinds separated by blanks, or ``*``.
+
+    ``delivered_through`` is the entry up to which it has been told; ``paused_at`` when it was given up.
+    """
+
+    name = models.CharField(_("名稱"), max_length=80)
+    url = models.CharField(_("網址"), max_length=500)
+    kinds = models.CharField(_("哪些登記"), max_length=300)
+    secret = models.CharField(max_length=200)
+    is_active = models.BooleanField(_("使用中"), default=True)
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("登記人"))
+    created_at = models.DateTimeField(_("登記時間"))
+    delivered_through = models.BigIntegerField(_("已告知到"), default=0)
+    paused_at = models.DateTimeField(_("停在"), null=True)
+    busy_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Webhook")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(models.Model):
+    """What became of telling one entry to one program. ``status`` is 0 where nobody answered."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    number = models.BigIntegerField(_("登記號"))
+    kind = models.CharField(_("登記種類"), max_length=64)
+    attempts = models.PositiveSmallIntegerField(_("次數"), default=0)
+    status = models.PositiveSmallIntegerField(_("回答"), default=0)
+    error = models.CharField(_("原因"), max_length=300, blank=True)
+    tried_at = models.DateTimeField(_("上次時間"))
+    delivered_at = models.DateTimeField(_("告知時間"), null=True)
+
+    class Meta:
+        verbose_name = _("Webhook 告知")
+        constraints = [models.UniqueConstraint(fields=["webhook", "number"], name="one_delivery_of_an_entry")]

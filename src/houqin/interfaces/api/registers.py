@@ -1,11 +1,12 @@
-"""The list of tokens, for the administrator alone."""
+"""Tokens, webhooks and what webhooks were told, for the administrator alone."""
 
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.rules import administrator
 from houqin.foundation.registers.register import Column, register
 
-from .models import ApiToken
+from .actions import add_webhook
+from .models import ApiToken, Webhook, WebhookDelivery
 
 register(
     name="api.tokens",
@@ -26,4 +27,46 @@ register(
         Column("revoked_at", _("作廢時間"), kind="moment"),
     ),
     order=("-pk",),
+)
+
+register(
+    name="api.webhooks",
+    title=_("Webhook"),
+    group=_("學校"),
+    icon="webhook",
+    about=_("登記一寫下就告知別的程式。"),
+    rows=lambda person: Webhook.objects.filter(is_active=True),
+    readers=administrator,
+    adds=add_webhook,
+    columns=(
+        Column("number", _("Webhook 號"), path="pk", kind="integer"),
+        Column("name", _("名稱"), searched=True),
+        Column("kinds", _("哪些登記"), searched=True),
+        Column("delivered_through", _("已告知到"), kind="integer"),
+        Column("paused_at", _("停在"), kind="moment"),
+        Column("created_by", _("登記人"), path="created_by__name", kind="reference"),
+        Column("created_at", _("登記時間"), kind="moment"),
+    ),
+    order=("name",),
+)
+
+register(
+    name="api.deliveries",
+    title=_("Webhook 告知"),
+    group=_("學校"),
+    icon="webhook",
+    rows=lambda person: WebhookDelivery.objects.all(),
+    readers=administrator,
+    columns=(
+        Column("webhook", _("Webhook"), path="webhook__name", kind="reference", filtered=True),
+        Column("number", _("登記號"), kind="integer"),
+        Column("kind", _("登記種類"), searched=True),
+        Column("attempts", _("次數"), kind="integer"),
+        Column("status", _("回答"), kind="integer", filtered=True),
+        Column("error", _("原因"), searched=True),
+        Column("tried_at", _("上次時間"), kind="moment"),
+        Column("delivered_at", _("告知時間"), kind="moment"),
+    ),
+    order=("-pk",),
+    day="tried_at",
 )
