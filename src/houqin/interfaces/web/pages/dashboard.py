@@ -48,7 +48,7 @@ def dashboard(request: Request) -> HttpResponse:
         "cards": [card for card in drawn if card["has_data"]],
         "empty": [card["title"] for card in drawn if not card["has_data"]],
         "period": period,
-        "before": before.period if before else None,
+        "before": before.period if before and any(card["is_beside"] for card in drawn) else None,
         "problem": problem,
         "periods": offered_periods(),
         "query": query,
@@ -73,6 +73,7 @@ def _card(found: Plot) -> dict[str, Any]:
         "chart": chart,
         "title": chart.title,
         "has_data": bool(found),
+        "is_beside": any(one.is_before for one in series),
         "shape": chart.shape,
         "is_lying": chart.shape == BARS,
         "is_money": style == MONEY,
@@ -112,8 +113,9 @@ def _sums(found: Plot, style: str) -> list[dict[str, Any]]:
     sums: list[dict[str, Any]] = []
     for one in found.series:
         text = say(one.total, found.unit, style)
-        if one.is_before and sums:
-            sums[-1]["before"] = text
+        if one.is_before:
+            # Nothing at all before is nothing to compare with: the book may not reach back so far.
+            sums[-1]["before"] = text if one.total else ""
         elif not one.is_before:
             sums.append({"label": one.label, "text": text})
     return sums

@@ -20,13 +20,14 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.registers.pages import PAGES
 from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.search.finding import Found, Hit, find
-from houqin.foundation.search.headings import HEADINGS, Heading, headings_that_answer
+from houqin.foundation.search.headings import Heading, headings_that_answer
 from houqin.foundation.search.keeping import catch_up_in_passing
 from houqin.foundation.search.words import question
 from houqin.foundation.signing.models import Document
 from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
+from ..manual import chapters
 from ..navigation import may_read_figures, registers_of, startable_by
 
 LONGEST = 100
@@ -120,17 +121,31 @@ def _headings(person: Person) -> Iterator[Heading]:
         yield Heading(register.name, register.title, address, icon=register.icon or "list", about=_("登記簿"))
     for written in PAGES:
         if written.in_menu and written.readers(person):
-            yield Heading(written.name, written.title, reverse("hand_page", args=[written.name]), icon=written.icon)
+            yield Heading(
+                written.name,
+                written.title,
+                reverse("hand_page", args=[written.name]),
+                icon=written.icon,
+                about=_("頁面"),
+            )
     for table in TABULATIONS:
         if table.in_menu and table.readers(person):
-            yield Heading(table.name, table.title, reverse("tabulation", args=[table.name]), icon=table.icon or "table")
+            yield Heading(
+                table.name,
+                table.title,
+                reverse("tabulation", args=[table.name]),
+                icon=table.icon or "table",
+                about=_("表"),
+            )
+    for chapter in chapters():
+        address = reverse("help_chapter", args=[chapter.name])
+        for part in chapter.parts():
+            title, at = (chapter.title, "") if part.anchor == "top" else (part.title, f"#{part.anchor}")
+            yield Heading(f"help.{chapter.name}{at}", title, address + at, icon="lifebuoy", about=_("幫助"))
     if may_read_figures(person):
         for figure in FIGURES:
             address = reverse("figure", args=[figure.name])
             yield Heading(figure.name, figure.label, address, icon="chart-bar", about=_("數字"))
-    for one in HEADINGS:
-        if one.readers(person):
-            yield one
 
 
 def _entry(request: Request, asked: str) -> Entry | None:
