@@ -11,8 +11,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import administrator
 from houqin.kit import clock
 
 from .models import Address, Kind, Notice, Robot, Send, Wish
@@ -143,3 +146,34 @@ def usable(channels):  # type: ignore[no-untyped-def]
     """Those of ``channels`` that can be sent to now: a school that set up no mail server sends no mail."""
     found = channels.filter(is_active=True)
     return found if settings.MAIL_IS_SET else found.exclude(kind=Kind.MAIL)
+
+
+def mark_read(person: Person, *, keys: Sequence[int] | None = None) -> int:
+    """Note that a person has seen these of their notices (all where ``keys`` is None); gives how many were new to them.
+
+    Not an action: it says nothing about the school.
+    """
+    mine = Notice.objects.filter(person=person, read_at__isnull=True)
+    return (mine if keys is None else mine.filter(pk__in=keys)).update(read_at=clock.now())
+
+
+def try_out(person: Person, *, address: int | None = None, robot: int | None = None) -> None:
+    """Send a word to one of one's own addresses, or for the administrator to a group, whatever the hour.
+
+    Refuses what is not there or somebody else's.
+    """
+    found = {
+        "address": Address.objects.filter(pk=address or 0, person=person, is_active=True).first(),
+        "robot": Robot.objects.filter(pk=robot or 0, is_active=True).first() if administrator(person) else None,
+    }
+    if not any(found.values()):
+        raise Refused(_("沒有這個地址。"))
+    now = clock.now()
+    Send.objects.create(
+        **found,
+        text=_("試發：收得到後勤系統的通知了。"),
+        key=f"try:{uuid4().hex}",
+        is_urgent=True,
+        not_before=now,
+        created_at=now,
+    )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.notices.models import Notice
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.pages import PAGES
@@ -129,6 +130,7 @@ def around_the_page(request: HttpRequest) -> dict[str, Any]:
         "current": name,
         "section": match.url_name if match else "",
         "waiting_count": Task.objects.open().of(person).count(),
+        "unread_count": Notice.objects.filter(person=person, read_at__isnull=True).count(),
         "reads_figures": may_read_figures(person),
     }
     return facts
