@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.calendar.models import Term
+from houqin.foundation.catalogue import arrivals
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import Action, ActionForm, batch
 from houqin.foundation.journal.models import Place, PlaceKind
@@ -556,3 +557,35 @@ def _losses_and_transfers(play: _Scene, days: list[date]) -> None:
     with play.by(keeper) as hand:
         hand.on(days[-1])
         hand.does(actions.check_reorder)
+
+
+# Dearer than this a piece is a fixed asset and gets a card instead of a shelf, 分.
+ASSET_PRICE = 100_000
+STILL_WAITING = 1
+
+
+@scene("stores.arrivals", _("採購物資入庫"), order=36)
+def what_purchasing_bought(stage: Stage) -> None:
+    """Keepers take in what purchasing accepted, each in the store of the campus it came to; the last still waits."""
+    stores = {
+        store.campus_id: store
+        for store in Place.objects.filter(kind=PlaceKind.STORE).select_related("campus").order_by("pk")
+        if store.campus_id
+    }
+    keepers = stage.people[Role.STOREKEEPER]
+    for one in arrivals.waiting()[:-STILL_WAITING]:
+        store = stores.get(one.left[0].account.place_id)
+        buyer, acceptors = arrivals.people_of(one.entry)
+        free = [person for person in keepers if person != buyer and person not in acceptors]
+        own = [person for person in free if store is not None and person.campus_id == store.campus_id] or free
+        lines = [
+            {"item": left.item, "quantity": left.quantity}
+            for left in one.left
+            if left.value < ASSET_PRICE * left.quantity
+        ]
+        if store is None or not own or not lines:
+            continue
+        day = min(one.entry.occurred_on + timedelta(days=1), stage.period.end)
+        with batch(own[0], via="demo") as unit:
+            unit.today = day
+            actions.take_in.into(unit, {"acceptance": one.entry, "store": store, "lines": lines})

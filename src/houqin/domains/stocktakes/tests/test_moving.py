@@ -8,9 +8,14 @@ from houqin.domains.stocktakes import actions
 from houqin.domains.stocktakes.figures import basis_points
 from houqin.domains.stocktakes.models import Move, MoveLine
 from houqin.foundation.journal.actions import batch
+from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.sentences import CLAUSES
 from houqin.foundation.journal.verification import wrong_balances
+from houqin.foundation.signing.models import Task
+from houqin.kit import clock
+from houqin.kit.periods import Period
 
 
 @pytest.fixture
@@ -181,3 +186,52 @@ def test_a_past_row_that_cannot_be_is_refused(scene, facts, sentence):
 )
 def test_the_loss_rate_is_in_ten_thousandths(part, whole, rate):
     assert basis_points(part, whole) == rate
+
+
+@pytest.fixture
+def arrived(scene, on_the_way):
+    """Twenty sets and a projector went onto the van; nineteen sets came off it."""
+    cast = scene.cast
+    actions.unload(cast.wang, document=on_the_way.pk, box="1", counted="KZY-01 19")
+    actions.unload(cast.wang, document=on_the_way.pk, box="2")
+    actions.close_unload(cast.wang, document=on_the_way.pk)
+    actions.post_move(cast.li, document=on_the_way.pk, cause="途中丟失")
+    return Move.objects.get()
+
+
+def counted_after(scene, tallies):
+    return scene.posted(tallies, scope="place", place=scene.cast.south_105, keepers=[])
+
+
+def test_the_count_after_a_move_is_tied_to_it_and_makes_its_loss_rate(scene, arrived):
+    assert Task.objects.open().of(scene.cast.zhou).filter(step="stocktakes.move_checked").exists()
+    after = counted_after(scene, "KZY-01 18 南校區教學樓105室\nTY-01 1 南校區教學樓105室")
+    actions.check_move(scene.cast.zhou, document=arrived.pk, after=after.number)
+
+    move = Move.objects.get()
+    # One on the way and one afterwards, of twenty-one.
+    assert (move.state, move.after, move.missing, move.missing_after, move.loss_rate) == ("checked", after, 1, 1, 952)
+    told = Reading(Period(clock.today(), clock.today()))
+    assert told["stocktakes.lost_after_moves"].value == 1
+    parts = CLAUSES["stocktakes.moved"].text(told)
+    said = "".join(part if isinstance(part, str) else part.text for part in parts)
+    assert said == "搬遷物品21件，途中缺失1件，搬後盤點缺失1件，損失率9.52%"
+
+
+def test_a_move_is_checked_against_a_count_of_its_new_rooms_made_afterwards(scene, arrived, before):
+    going_on = scene.frozen(scope="place", place=scene.cast.south_105, keepers=[])
+    with pytest.raises(Refused, match="還沒有入賬。請先辦完盤點再核對"):
+        actions.check_move(scene.cast.zhou, document=arrived.pk, after=going_on.pk)
+    with pytest.raises(Refused, match="盤的不是南校區教學樓105室"):
+        actions.check_move(scene.cast.zhou, document=arrived.pk, after=before.pk)
+    Move.objects.update(target=scene.cast.north_105)
+    with pytest.raises(Refused, match="是搬遷以前的"):
+        actions.check_move(scene.cast.zhou, document=arrived.pk, after=before.pk)
+
+
+def test_a_stranger_does_not_check_a_move(scene, arrived):
+    after = counted_after(scene, "KZY-01 19 南校區教學樓105室\nTY-01 1 南校區教學樓105室")
+    with pytest.raises(Denied):
+        actions.check_move(scene.cast.zhao, document=arrived.pk, after=after.pk)
+    actions.check_move(scene.cast.zhou, document=arrived.pk, after=after.pk)
+    assert Move.objects.get().missing_after == 0

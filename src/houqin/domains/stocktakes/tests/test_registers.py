@@ -112,3 +112,59 @@ def test_who_has_no_part_in_a_count_does_not_see_it(scene, sheet):
     assert cells("stocktakes.stocktakes", scene.cast.zhao, "number") == []
     actions.tally(scene.cast.lin, document=sheet.pk, tallies={"膠帶": 4})
     assert cells("stocktakes.sheets", scene.cast.lin, "code") == []
+
+
+PAST = (
+    "倉庫盤點表\n"
+    "盤點日期,倉庫,編號,品名,規格,單位,賬面數量,實盤數量,盤盈,盤虧,單價,差異金額,原因,處理意見,盤點人,監盤人,保管員,負責人\n"
+    "2019-01-10,北校區倉庫,,粉筆,白色,盒,40,38,,2,3.50,7.00,漏記領用,調賬,林老師,錢會計,王保管,李主任\n"
+    "2019-01-10,北校區倉庫,,膠帶,,卷,10,10,,,2.00,,,,林老師,錢會計,王保管,李主任\n"
+    "2019-01-10,北校區倉庫,,拖把,,把,5,6,1,,12.00,12.00,漏記入庫,調賬,何某,錢會計,王保管,李主任\n"
+)
+
+
+def test_a_count_sheet_of_the_past_is_taken_in_as_one_signed_count(scene):
+    from datetime import date
+
+    from houqin.domains.stocktakes.models import Stocktake
+    from houqin.foundation.journal.figures import Reading
+    from houqin.kit.periods import Period
+
+    report = bring(scene.cast.li, PAST)
+
+    assert [(s.register, s.added, s.refused) for s in report.sections] == [("stocktakes.sheets", 3, [])]
+    past = Stocktake.objects.get()
+    assert (past.state, past.scope, past.opened_on, past.counted, past.matched) == (
+        "signed", "store", date(2019, 1, 10), 3, 1,
+    )  # fmt: skip
+    assert (past.missing, past.missing_value, past.found, past.found_value) == (2, 700, 1, 1200)
+    assert list(past.rows.order_by("position").values_list("name", "on_book", "actual", "value", "cause")) == [
+        ("粉筆 白色", 40, 38, -700, "漏記領用 調賬"), ("膠帶", 10, 10, 0, ""), ("拖把", 5, 6, 1200, "漏記入庫 調賬"),
+    ]  # fmt: skip
+    # It tells of the past and moves nothing of today.
+    assert scene.held(scene.shelf, scene.chalk) == 10
+    told = Reading(Period(date(2019, 1, 1), date(2019, 6, 30)))
+    names = ("counts", "counted", "matched", "missing", "missing_value", "found")
+    assert [told[f"stocktakes.{name}"].value for name in names] == [1, 3, 1, 2, 700, 1]
+
+
+def test_the_same_past_sheet_again_adds_nothing_and_another_day_is_another_count(scene):
+    from houqin.domains.stocktakes.models import Stocktake
+
+    bring(scene.cast.li, PAST)
+    again = bring(scene.cast.li, PAST)
+    assert [(s.added, s.unchanged, s.refused) for s in again.sections] == [(0, 3, [])]
+    bring(scene.cast.li, PAST.replace("2019-01-10", "2019-06-12"))
+    assert Stocktake.objects.count() == 2
+
+
+def test_a_past_row_that_does_not_say_what_the_book_said_is_refused(scene):
+    from houqin.foundation.journal.refused import Denied, Refused
+
+    row = {"name": "粉筆", "place": scene.store, "actual": 3}
+    with pytest.raises(Refused, match="過去的盤點表請寫賬面數量"):
+        actions.type_sheet(scene.cast.li, **row)
+    with pytest.raises(Refused, match="請寫盤點的是哪個倉庫或房間"):
+        actions.type_sheet(scene.cast.li, name="粉筆", actual=3, on_book=3)
+    with pytest.raises(Denied):
+        actions.type_sheet(scene.cast.zhao, **row, on_book=3)

@@ -11,7 +11,7 @@ from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
@@ -88,6 +88,8 @@ def shares_of(school_class: SchoolClass, kits: list[Kit]) -> list[Share]:
 @action("stores.planned", label=gettext_lazy("編制開學發放計劃"), form=forms.PlanDistribution, rule=rules.may_plan)
 def plan_distribution(entry: Draft, *, term: Term, store: Place | None, campus: Place | None) -> None:
     """Work out what each class gets this term and make its sheet; again it only adds what is missing (never twice)."""
+    # Who plans at the same moment comes after, and finds the sheets there.
+    locked(Term.objects.filter(pk=term.pk)).get()
     kits = list(Kit.objects.filter(is_active=True).select_related("item", "item__commodity").order_by("per", "pk"))
     if not kits:
         raise Refused(_("還沒有發放標準。請先設定每生、每班發什麼。"))
