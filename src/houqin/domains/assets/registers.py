@@ -10,7 +10,7 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import Column, Importing, register
 from houqin.kit import clock
 
-from . import actions, rules, scope
+from . import actions, doubts, rules, scope
 from .classes import GROUPS
 from .depreciation import with_depreciation
 from .models import (
@@ -121,6 +121,9 @@ register(
         needs=("number", "name", "quantity"),
         key=("number",),
         order=30,
+        sets_aside=True,
+        proposes=doubts.propose,
+        merges=actions.merge_card,
     ),
 )
 

@@ -29,6 +29,8 @@ from houqin.foundation.org.models import Unit as Office
 from houqin.kit import sheets
 from houqin.kit.text import clean_cell, fold
 
+from .aside import OPTION as DOUBTFUL
+from .aside import known_aside, lay_aside
 from .memory import Known, RecordedDays, chunks, is_same, plain
 from .models import ImportedRow, ImportRun
 from .newcomers import OPTIONS, WHAT, Newcomers, what_is_wanted
@@ -59,16 +61,18 @@ def run_import(
 
     ``register`` names the register all sheets are; without it each is recognised. ``dry_run`` does everything and
     leaves nothing. ``add_missing`` ("places", "people", "campuses", "classes", "parties", "units") adds what the rows
-    name and the book does not know. ``progress(done, total)`` is called now and then. Raises Refused only where the
+    name and the book does not know; "doubtful" sets the rows that cannot be taken in aside for decision, where the register
+    allows it, and takes in the others. ``progress(done, total)`` is called now and then. Raises Refused only where the
     question itself is wrong (no such register); what is wrong with the files is in the report.
     """
     if register is not None and (register not in REGISTERS or REGISTERS[register].importing is None):
         raise Refused(_("沒有叫「%(name)s」的登記簿可以匯入。houqin register --list 可查。") % {"name": register})
     adding = frozenset(add_missing)
-    if unknown := adding - set(OPTIONS.values()):
+    options = (*OPTIONS.values(), DOUBTFUL)
+    if unknown := adding - set(options):
         raise Refused(
             _("不能一併登記「%(what)s」。可選 %(options)s。")
-            % {"what": "、".join(sorted(unknown)), "options": "、".join(OPTIONS.values())}
+            % {"what": "、".join(sorted(unknown)), "options": "、".join(options)}
         )
     run = ImportInProgress(by, dry_run=dry_run, adding=adding, progress=progress)
     run.read(files, register=REGISTERS[register] if register else None)
@@ -118,6 +122,7 @@ class _Outcome:
     changed: list[tuple[Row, Draft, ImportedRow | None]] = field(default_factory=list)
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    aside: int = 0
 
 
 class ImportInProgress:
@@ -307,6 +312,8 @@ class TableRun:
         self.repeated: list[int] = []
         self.denied = False
         self.recorded: RecordedDays | None = None
+        self.sets_aside = self.importing.sets_aside and DOUBTFUL in run.newcomers.adding
+        self.known_aside: set[tuple[str, str]] = set()
 
     def _form(self, verb: Action) -> ActionForm:
         return form_for_cells(verb.form(actor=self.run.by), directory=self.run.directory)
@@ -332,7 +339,12 @@ class TableRun:
         self._finish()
 
     def _import_chunk(self, rows: list[Row]) -> _Outcome:
-        fresh = self._not_seen_in_this_run(rows)
+        if self.importing.sets_aside:
+            for keys in chunks([row.key for row in rows], 400):
+                self.known_aside |= known_aside(self.register.name, keys)
+        decided = [row for row in rows if (row.key, row.content) in self.known_aside]
+        fresh = self._not_seen_in_this_run([row for row in rows if (row.key, row.content) not in self.known_aside])
+        fresh.same += len(decided)
         known = Known(self, fresh.rows)
         try:
             with transaction.atomic():
@@ -343,6 +355,10 @@ class TableRun:
             outcome = self._one_by_one(fresh.rows, known)
         outcome.unchanged += fresh.same
         outcome.refused += fresh.refused
+        if fresh.doubtful:
+            for row, refusal in fresh.doubtful:
+                self._set_aside(row, [(self.first_key(), refusal.column, refusal.reason)], outcome)
+            self.run.flush()
         return outcome
 
     def _attempt(self, rows: list[Row], known: Known) -> _Outcome:
@@ -365,16 +381,40 @@ class TableRun:
                     self.run.flush()
             except Refused as no:
                 self.run.clear_unit()
-                outcome = _Outcome(refused=[Refusal(row.number, self._heading(no.field), str(no))])
+                outcome = self._refused(row, no.field, str(no))
             except IntegrityError:
                 self.run.clear_unit()
-                sentence = _("編號或名稱和已經登記的重複。請先查看原來那一筆。")
-                outcome = _Outcome(refused=[Refusal(row.number, self._heading(self.first_key()), sentence)])
+                outcome = self._refused(row, self.first_key(), _("編號或名稱和已經登記的重複。請先查看原來那一筆。"))
+            whole.aside += outcome.aside
             whole.added += outcome.added
             whole.changed += outcome.changed
             whole.unchanged += outcome.unchanged
             whole.refused += outcome.refused
         return whole
+
+    def _refused(self, row: Row, column: str, sentence: str) -> _Outcome:
+        """What the book refused of one row: set aside where that was asked for."""
+        outcome = _Outcome()
+        if self._set_aside(row, [(column, self._heading(column), sentence)], outcome):
+            self.run.flush()
+        else:
+            outcome.refused.append(Refusal(row.number, self._heading(column), sentence))
+        return outcome
+
+    def _set_aside(self, row: Row, reasons: list[tuple[str, str, str]], outcome: _Outcome) -> bool:
+        """Lay a row down for a person to decide, with (column, heading, sentence) of every objection, if so asked."""
+        if not self.sets_aside:
+            return False
+        lay_aside(self.run.unit, row, reasons, register=self.register, file=self.section.file, sheet=self.section.sheet)
+        outcome.aside += 1
+        return True
+
+    def _reasons(self, invalid: Invalid) -> list[tuple[str, str, str]]:
+        return [
+            ("" if name == "__all__" else name, self._heading("" if name == "__all__" else name), str(sentence))
+            for name, errors in invalid.form.errors.items()
+            for sentence in errors
+        ]
 
     def _read_directory_again(self) -> None:
         self.run.directory = Directory.read()
@@ -407,7 +447,9 @@ class TableRun:
         is_known = before is not None or stored is not None
         document_id = known.ids.get(row.key)
         if is_known and not self._can_go_on(before, document_id, differing):
-            outcome.refused.append(self._conflict(row, differing, imported=before is not None))
+            conflict = self._conflict(row, differing, imported=before is not None)
+            if not self._set_aside(row, [(self.first_key(), conflict.column, conflict.reason)], outcome):
+                outcome.refused.append(conflict)
             return
         verb, form, data = self.importing.action, self.form, row.data
         if is_known:
@@ -442,15 +484,17 @@ class TableRun:
                 _return_to(unit, mark)
                 if self._add_what_is_missing(invalid, row):
                     continue
-                self._refuse_fields(invalid, row, outcome)
+                if not self._set_aside(row, self._reasons(invalid), outcome):
+                    self._refuse_fields(invalid, row, outcome)
             except Denied as no:
                 _return_to(unit, mark)
                 self.denied = True
                 outcome.refused.append(Refusal(0, "", str(no)))
             except Refused as no:
                 _return_to(unit, mark)
-                outcome.refused.append(Refusal(row.number, self._heading(no.field), str(no)))
-                self._remember_refused(row)
+                if not self._set_aside(row, [(no.field, self._heading(no.field), str(no))], outcome):
+                    outcome.refused.append(Refusal(row.number, self._heading(no.field), str(no)))
+                    self._remember_refused(row)
             else:
                 if self.table.order >= NOUNS_END and any(type(made) in WHAT for made in unit.creations[mark[1] :]):
                     # A later row may name what this one brought in.
@@ -571,7 +615,11 @@ class TableRun:
                 }
                 if lacking and len(self.importing.key) > 1:
                     reason += _("若是兩個，請填「%(column)s」加以區別。") % {"column": self._label(lacking[0])}
-                fresh.refused.append(Refusal(row.number, self._heading(self.first_key()), reason))
+                refusal = Refusal(row.number, self._heading(self.first_key()), reason)
+                if self.sets_aside:
+                    fresh.doubtful.append((row, refusal))
+                else:
+                    fresh.refused.append(refusal)
         return fresh
 
     def _label(self, name: str) -> str:
@@ -585,6 +633,9 @@ class TableRun:
         section.changed += len(outcome.changed)
         section.unchanged += outcome.unchanged
         section.refused += outcome.refused
+        section.aside += outcome.aside
+        if outcome.aside:
+            self.run.import_run()
         if outcome.added:
             self._remember(outcome.added)
         changed = [(row, before) for row, _draft, before in outcome.changed if before is not None]
@@ -621,6 +672,13 @@ class TableRun:
             section.notes.append(_("第 %(rows)s 行和前面的一行完全相同，只算一次。") % {"rows": listed(self.repeated)})
         if section.changed:
             section.notes.append(_("%(count)d 行有新的進展，已經接著登記。") % {"count": section.changed})
+        if section.aside:
+            section.notes.append(
+                _("%(count)d 行有疑問，放到「匯入待決定的行」，逐行決定後收入。") % {"count": section.aside}
+            )
+        doubtful = len({refusal.row for refusal in section.refused if refusal.row})
+        if doubtful and self.importing.sets_aside:
+            self.run.newcomers.offer_aside(str(self.register.title), rows=doubtful)
         for name, rows in self.cascaded.items():
             section.notes.append(_("%(rows)d 行用到上面沒能匯入的「%(name)s」。") % {"rows": rows, "name": name})
         if section.unchanged and section.unchanged < section.read:
@@ -634,6 +692,7 @@ class _Fresh:
     rows: list[Row] = field(default_factory=list)
     same: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    doubtful: list[tuple[Row, Refusal]] = field(default_factory=list)
 
 
 def _return_to(unit: Unit, mark: tuple[int, int, int, int]) -> None:

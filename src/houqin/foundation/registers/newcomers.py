@@ -142,6 +142,11 @@ class Newcomers:
             known = self.offers.setdefault((kind, fold(called) or called), {"what": kind, "name": called, "rows": 0})
             known["rows"] += 1
 
+    def offer_aside(self, title: str, *, rows: int) -> None:
+        """Rows of a register that could be set aside for decision instead of holding up the others."""
+        known = self.offers.setdefault(("doubtful", title), {"what": "doubtful", "name": title, "rows": 0})
+        known["rows"] += rows
+
     def notes(self) -> list[str]:
         """What was added, in sentences."""
         words = {

@@ -76,6 +76,10 @@ class Importing:
     ``order``   registers with smaller numbers are imported first: places 10, people 20, cards 30, papers 50, moves 60
     ``finds``   the row of the book that a row of a sheet is, where there is no document number to tell: gets the cells by
                 column name and the directory; a row it finds is not added again
+    ``sets_aside``  rows that cannot be taken in as they stand may be set aside for a person to decide (:mod:`.aside`)
+    ``proposes``  ready answers to a row set aside: gets its cells by column name, the columns objected to and the person,
+                gives (label, cells to change) pairs
+    ``merges``  joins a row set aside to the row of the book that bears its number; its form gets the columns and ``document``
     ``progress``  called instead of ``action`` when a row known by its key comes again with more filled in; its form gets
                 the same columns and ``document``. Without it a changed row is refused with both readings. A row of the
                 book that ``finds`` found takes it only where nothing was filled in before
@@ -88,6 +92,9 @@ class Importing:
     order: int = 50
     progress: Action | None = None
     finds: Callable[[Mapping[str, Any], Directory], Model | None] | None = None
+    sets_aside: bool = False
+    proposes: Callable[[Mapping[str, str], Sequence[str], Person], list[tuple[str, dict[str, str]]]] | None = None
+    merges: Action | None = None
 
 
 @dataclass(frozen=True)

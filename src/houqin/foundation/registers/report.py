@@ -39,6 +39,8 @@ class Section:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    # Rows set aside for a person to decide.
+    aside: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     understood: dict[str, Any] = field(default_factory=dict)
@@ -80,8 +82,9 @@ class Report:
             )
             for name in ("read", "added", "unchanged"):
                 one[name] += getattr(section, name)
-            if section.changed:
-                one["changed"] = one.get("changed", 0) + section.changed
+            for name in ("changed", "aside"):
+                if getattr(section, name):
+                    one[name] = one.get(name, 0) + getattr(section, name)
             before = (
                 _("工作表「%(sheet)s」：") % {"sheet": section.sheet} if sheets_of[key] > 1 and section.sheet else ""
             )
@@ -102,4 +105,9 @@ class Report:
     def counts(self) -> dict[str, Any]:
         """The report without anything a cell said, as it is kept for good."""
         names = ("file", "sheet", "register", "read", "added", "changed", "unchanged")
-        return {"files": [{name: getattr(section, name) for name in names} for section in self.sections]}
+        return {
+            "files": [
+                {name: getattr(section, name) for name in names} | ({"aside": section.aside} if section.aside else {})
+                for section in self.sections
+            ]
+        }

@@ -19,7 +19,7 @@ from .inputs import refuse_unusable
 from .tokens import WRITE
 
 MOST_FILES = 20
-MISSING = ("places", "people", "campuses", "classes", "parties", "units")
+MISSING = ("places", "people", "campuses", "classes", "parties", "units", "doubtful")
 
 REPORT = {
     "title": "ImportReport",

@@ -75,8 +75,8 @@ def init(name: str, administrator: str, username: str, password: str, as_json: b
     "--add-missing",
     "add_missing",
     multiple=True,
-    type=click.Choice(["places", "people", "campuses", "classes"]),
-    help="還沒登記的場所、人員在同一次匯入中一併登記。",
+    type=click.Choice(["places", "people", "campuses", "classes", "doubtful"]),
+    help="還沒登記的場所、人員在同一次匯入中一併登記；doubtful 把有疑問的行放到「匯入待決定的行」，其餘先收。",
 )
 @click.option("--as", "who", default="", help="以誰的名義登記；不給就是管理員。")
 @json_option
@@ -126,6 +126,9 @@ def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
             f"還沒登記的{word} {len(names)} 個：{'、'.join(names[:8])}{'…' if len(names) > 8 else ''}。一併登記？"
         ):
             wanted.add(option)
+    doubtful = sum(int(offer["rows"]) for offer in offers if offer["what"] == "doubtful")
+    if doubtful and click.confirm(f"有疑問的 {doubtful} 行放到「匯入待決定的行」，其餘先收？"):
+        wanted.add("doubtful")
     return wanted
 
 
@@ -141,7 +144,7 @@ def _tell_import(report: Any, *, dry_run: bool) -> None:
             where = f"第 {refusal['row']} 行" if refusal["row"] else "整表"
             column = f"「{refusal['column']}」" if refusal["column"] else ""
             errors.print(f"    {where}{column}：{refusal['reason']}", style="red", markup=False, soft_wrap=True)
-    for offer in report.offers:
+    for offer in (one for one in report.offers if one["what"] != "doubtful"):
         words = {"place": "場所", "person": "人員", "class": "班級", "campus": "校區"}
         errors.print(
             f"    還沒登記的{words.get(offer['what'], offer['what'])}：{offer['name']}（{offer['rows']} 行）",

@@ -1,7 +1,7 @@
 """Every write of fixed assets, as a verb."""
 
 from .arriving import take_in
-from .cards import add_card, change_custodian, complete_codes, dispose, import_card, move_room
+from .cards import add_card, change_custodian, complete_codes, dispose, import_card, merge_card, move_room
 from .desks import carry_out_plan, drop_plan, plan_desks
 from .disposals import (
     announce,
@@ -62,6 +62,7 @@ __all__ = [
     "keeper_signs",
     "known_transfer",
     "let_through",
+    "merge_card",
     "move_room",
     "office_signs",
     "open_letter",

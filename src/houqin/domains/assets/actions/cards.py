@@ -16,6 +16,7 @@ from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.routes import next_number
+from houqin.kit.text import fold
 
 from .. import rules
 from ..classes import class_of, life_group
@@ -105,6 +106,53 @@ def open_card(
     if value:
         entry.measure("value", value)
     return card
+
+
+@action(
+    "assets.card_merged",
+    label=gettext_lazy("併入同編號的卡片"),
+    form=forms.MergeCard,
+    rule=rules.keeps_assets,
+    hidden=True,
+)
+def merge_card(
+    entry: Draft,
+    *,
+    document: AssetCard,
+    name: str,
+    quantity: int,
+    value: int | None,
+    way: str,
+    place: Place,
+    **facts: Any,
+) -> None:
+    """Add a row of a sheet to the card that bears its number: more of the same thing, in its own place, with its value."""
+    if fold(name) != fold(document.name):
+        raise Refused(
+            _("卡片 %(number)s 是「%(known)s」，這一行是「%(told)s」，不是一樣東西，不能併入。請換編號收入。")
+            % {"number": document.number, "known": document.name, "told": name},
+            field="name",
+        )
+    if (value is None) != (document.value is None):
+        raise Refused(
+            _("卡片 %(number)s 和這一行只有一個寫了原值，併不起來。請先補原值。") % {"number": document.number},
+            field="value",
+        )
+    means = rules.WAYS_IN.find(way) or ("bought" if not way else "other")
+    entry.kind, entry.category, entry.document, entry.place = "assets.added", means, document, place
+    same_price = value is not None and document.unit_price is not None and value == document.unit_price * quantity
+    document.quantity += quantity
+    if value is not None:
+        document.value = (document.value or 0) + value
+        entry.measure("value", value)
+    document.unit_price = document.unit_price if same_price else None
+    entry.changes(document, "quantity", "value", "unit_price")
+    entry.line(
+        document.commodity,
+        source=account("outside", means, name=rules.WAYS_IN.label(means)),
+        target=account_of_place(place),
+        quantity=quantity,
+    )
 
 
 @action("assets.moved_room", label=gettext_lazy("換存放地點"), form=forms.MoveRoom, rule=rules.handles_assets)

@@ -190,6 +190,12 @@ class AddCard(ActionForm):
             cleaned["unit_price"] = value // quantity
 
 
+class MergeCard(AddCard):
+    """A row of a sheet that bears the number of a card of the book; the same thing, more of it."""
+
+    document = CardField(widget=forms.HiddenInput)
+
+
 class MoveRoom(OfCard):
     source = PlaceField(label=gettext_lazy("原存放地點"))
     target = PlaceField(label=gettext_lazy("新存放地點"))

@@ -39,6 +39,8 @@ OFFERED = {
     "class": ("classes", gettext_lazy("班級")),
     "party": ("parties", gettext_lazy("往來單位")),
     "unit": ("units", gettext_lazy("部門")),
+    # Not added but set aside, row by row, for somebody to decide.
+    "doubtful": ("doubtful", gettext_lazy("有疑問的行（放到「匯入待決定的行」，其餘先收）")),
 }
 
 
