@@ -67,4 +67,5 @@ def defer(stage: Stage, cursor: Any) -> None:
 
 
 def insert(table: str, columns: Sequence[str], mark: str) -> str:
-    return f"INSERT INTO {table} ({','.join(columns)}) VALUES ({','.join([mark] * len(columns))})"
+    names = ",".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({','.join([mark] * len(columns))})"

@@ -20,7 +20,7 @@ def issuing(stage: Stage) -> list[Comparison]:
     from houqin.foundation.journal.actions import ACTIONS
 
     times = 100 if stage.small else 5_000
-    store = _store(stage)
+    store = make_store(stage)
     keeper, receiver = stage.people["storekeeper"], stage.people["class_teacher"]
     for number in range(ITEMS):
         ACTIONS["stores.opened"].perform(
@@ -70,7 +70,7 @@ def issuing(stage: Stage) -> list[Comparison]:
     return [found]
 
 
-def _store(stage: Stage) -> Any:
+def make_store(stage: Stage) -> Any:
     from houqin.foundation.journal.models import Place
     from houqin.kit.text import fold
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .balancing import entry_row
 from .filling import ENTRY, LINE, PIECE, writing
-from .issuing import _store
+from .issuing import make_store
 from .measuring import Comparison, seconds, take_turns
 from .stage import Stage, run
 
@@ -33,7 +33,7 @@ def movements(stage: Stage) -> list[Comparison]:
     from houqin.kit.periods import Period
 
     lines = 20_000 if stage.small else 1_000_000
-    store = account_of_place(_store(stage), role="store").pk
+    store = account_of_place(make_store(stage), role="store").pk
     things = [item_named(f"物資{number}", counter="盒").commodity for number in range(ITEMS)]
     with batch(stage.people["storekeeper"]) as unit:
         pairs = [(thing.pk, value_of(unit, thing).pk) for thing in things]
