@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from houqin.domains.assets import actions as assets
 from houqin.domains.assets.models import AssetCard
@@ -12,6 +13,8 @@ from houqin.foundation.registers import actions
 from houqin.foundation.registers.aside import asides_of, proposals
 from houqin.foundation.registers.importing import run_import
 from houqin.foundation.registers.models import RowAside
+
+from .test_pages import signed_in
 
 HEAD = ("資產編號", "資產名稱", "計量單位", "數量", "單價", "原值", "取得日期", "校區", "存放地點", "使用人")
 ROWS = (
@@ -162,3 +165,21 @@ def test_no_name_of_a_row_set_aside_reaches_the_journal(cast, sheet, aside):
     actions.take_row(cast.zhou, document=row(5), cells={"number": "ZC01-2", "custodian": "林老師"})
     assert not any("林老師" in asked for asked in Entry.objects.values_list("asked", flat=True))
     assert assets.import_card.hidden
+
+
+def test_rows_are_decided_on_a_page_one_after_the_other(cast, aside):
+    client, address = signed_in(cast.zhou), reverse("hand_page", args=["registers.doubts"])
+    assert "舊食堂二樓" in client.get(address).content.decode()
+    page = client.get(f"{address}{row(6).pk}")
+    assert [label for _place, label in page.context["offers"]][0] == "以原值 15000.00 元為準，不記單價"
+
+    refused = client.post(f"{address}{row(6).pk}", {"decision": "take", "cell-value": "15001"})
+    assert refused.status_code == 422 and "15001.00" in refused.content.decode()
+    answer = client.post(f"{address}{row(6).pk}", {"decision": "offer-0"})
+    assert answer["Location"] == f"{address}{row(5).pk}"
+    client.post(f"{address}{row(5).pk}", {"decision": "take", "cell-number": "ZC77"})
+    last = client.post(f"{address}{row(7).pk}", {"decision": "left_out", "reason": "已拆"})
+    assert last["Location"] == reverse("register", args=["registers.asides"])
+    assert dict(RowAside.objects.values_list("row", "state")) == {5: "taken", 6: "taken", 7: "left_out"}
+    assert AssetCard.objects.get(number="ZC77").quantity == 2
+    assert signed_in(cast.lin).get(f"{address}{row(5).pk}").status_code == 404
