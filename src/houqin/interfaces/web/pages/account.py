@@ -83,6 +83,13 @@ class _SecondStep(AuthenticateView):
         # Asked after allauth has found whose login waits here.
         return is_locked(self.request, self.stage.login.user.get_username())
 
+    def get_context_data(self, **facts: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().get_context_data(**facts)
+        user = self.stage.login.user
+        return shown | {
+            "has_passkey": Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
+        }
+
     def form_valid(self, form: Any) -> HttpResponse:
         used = getattr(form, "authenticator", None)
         if used is not None and used.type == Authenticator.Type.TOTP:
@@ -121,7 +128,7 @@ def login_cancelled(request: Request) -> HttpResponse:
 class _FirstPassword(views.PasswordResetConfirmView):
     """A one-time link: choose the password of a login that has none."""
 
-    form_class = AskedPassword
+    form_class = AskedPassword  # type: ignore[assignment]  # ours writes nothing: the action does
     template_name = "web/choose_password.html"
     reset_url_token = "mine"  # noqa: S105
 
@@ -136,16 +143,16 @@ class _FirstPassword(views.PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> Any:
         """Only a login that may come in: open, and of somebody who is still at the school."""
         user = super().get_user(uidb64)
-        is_welcome = user is not None and Person.objects.filter(user=user, is_active=True).exists()
-        return user if is_welcome and user.is_active else None
+        if user is None or not user.is_active:
+            return None
+        return user if Person.objects.filter(user=user, is_active=True).exists() else None
 
     def form_valid(self, form: Any) -> HttpResponse:
-        person = Person.objects.get(user=self.user)
+        user = cast(User, self.user)
+        person = Person.objects.get(user=user)
         choose_password.perform(person, {"password": form.cleaned_data["new_password1"]}, via=WEB)
         self.request.session.pop("_password_reset_token", None)
-        messages.success(
-            self.request, _("密碼設好了。現在用登入名「%(name)s」登入。") % {"name": self.user.get_username()}
-        )
+        messages.success(self.request, _("密碼設好了。現在用登入名「%(name)s」登入。") % {"name": user.get_username()})
         return redirect("login")
 
     def form_invalid(self, form: Any) -> HttpResponse:
