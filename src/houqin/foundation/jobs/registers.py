@@ -21,7 +21,7 @@ def works() -> Mapping[str, Any]:
 
 register(
     name="jobs.jobs",
-    title=_("背景工作"),
+    title=_("背景工作清單"),
     group=_("學校"),
     icon="clock-cog",
     about=_("發通知、夜間查核這些沒有人等着的工作；失敗的可以重做。"),

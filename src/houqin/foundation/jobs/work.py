@@ -42,6 +42,10 @@ class NotYet(Exception):
         self.until = until
 
 
+class Failed(Exception):
+    """It did not work this time, for a reason outside the house; the sentence says which."""
+
+
 class Hopeless(Exception):
     """Trying again would not help; the sentence says what somebody must do."""
 
@@ -143,7 +147,7 @@ def carry_out(key: int, *, worker: str) -> State | None:
 
 def _sentence(error: Exception) -> str:
     """What people are shown: a sentence of ours, or the kind of error and what it says."""
-    return str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, (Refused, Failed)) else f"{type(error).__name__}: {error}"
 
 
 def _again(job: Job, error: str, *, details: str = "") -> State:

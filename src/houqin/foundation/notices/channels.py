@@ -19,6 +19,8 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from houqin.foundation.jobs.work import Failed
+
 from .models import Channel, Kind
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,200}")
@@ -27,7 +29,7 @@ HOSTS = {Kind.DINGTALK: "oapi.dingtalk.com", Kind.WECOM: "qyapi.weixin.qq.com", 
 _QUERY = {Kind.DINGTALK: "access_token", Kind.WECOM: "key"}
 
 
-class Unsent(Exception):
+class Unsent(Failed):
     """The other side did not take the message; the sentence says what it said."""
 
 

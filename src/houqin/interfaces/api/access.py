@@ -49,10 +49,16 @@ class Caller:
         if self.scopes is not None and not opens(self.scopes, domain, verb):
             raise Denied(_("這個權杖沒有「%(scope)s」的範圍。請另發一個。") % {"scope": f"{domain}:{verb}"})
 
-    def count_call(self) -> None:
-        """Refuse more than :data:`CALLS_PER_WINDOW` calls in a window."""
-        if _count(f"api-calls:{self.key}") > CALLS_PER_WINDOW:
-            raise Throttled(wait=_seconds_left())
+    def count_call(self, request: HttpRequest) -> None:
+        """Refuse more than :data:`CALLS_PER_WINDOW` calls in a window; every answer says how many are left."""
+        calls, left = _count(f"api-calls:{self.key}"), _seconds_left()
+        request.api_rate = {  # type: ignore[attr-defined]
+            "RateLimit-Limit": CALLS_PER_WINDOW,
+            "RateLimit-Remaining": max(0, CALLS_PER_WINDOW - calls),
+            "RateLimit-Reset": left,
+        }
+        if calls > CALLS_PER_WINDOW:
+            raise Throttled(wait=left)
 
 
 class Token(HttpBearer):
@@ -67,7 +73,7 @@ class Token(HttpBearer):
                 raise Throttled(wait=_seconds_left())
             raise AuthenticationError(message=_("權杖不對、已過期或已作廢。請向系統管理員另要一個。"))
         caller = Caller(known.person, f"token-{known.pk}", tuple(known.scopes.split()))
-        caller.count_call()
+        caller.count_call(request)
         _note_use(known)
         return caller
 
@@ -86,7 +92,7 @@ class Session(APIKeyCookie):
         if check_csrf(request) is not None:
             raise Denied(_("這個請求沒有帶 CSRF 權杖。程式請改用 Authorization: Bearer。"))
         caller = Caller(person, f"person-{person.pk}")
-        caller.count_call()
+        caller.count_call(request)
         return caller
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:

@@ -26,6 +26,7 @@ WORDS = {
     403: "這個人或這個權杖不能做 / this person or this token may not",
     404: "沒有這一筆，或不在看得到的範圍裏 / not there, or out of sight",
     409: "現在不能這樣做；句子說明原因和辦法 / cannot be done now; the sentence says why and what to do",
+    412: "單據已經不是讀到的樣子；請再讀一次 / the document is not as it was read",
     422: "填寫有誤，逐欄說明 / filled in wrongly, said field by field",
     429: "太頻繁，請稍後再試 / too many calls",
 }
@@ -50,6 +51,10 @@ COMPONENTS = {"Refusal": REFUSAL}
 
 class Unreadable(Exception):
     """The request itself cannot be read: no JSON, a NUL byte, a broken upload."""
+
+
+class Moved(Exception):
+    """What was to be changed is not any more as the caller read it."""
 
 
 class Misfilled(Exception):
@@ -133,6 +138,7 @@ def teach(api: NinjaAPI) -> None:
     on(AuthenticationError, _unauthenticated)
     on(Throttled, _throttled)
     on(Http404, lambda error: says_no(404, _("沒有這一筆，或不在您能看的範圍裏。")))
+    on(Moved, lambda error: says_no(412, error))
     on(Unreadable, lambda error: says_no(400, error))
     on(HttpError, lambda error: says_no(error.status_code, error))
     for kind in (SuspiciousOperation, MultiPartParserError):

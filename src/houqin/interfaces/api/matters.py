@@ -381,34 +381,37 @@ def read_document(request: HttpRequest, kind: str, key: Key) -> HttpResponse:
     document = find_document(kind, key)
     if document is None or not may_read(caller.person, document):
         raise Http404
+    return says(told_document(document, caller.person))
+
+
+def told_document(document: Document, person: Person) -> Json:
+    """A document as ``person`` may see it: its facts, rows, entries and signatures."""
     of_document = {"document_kind": document.kind, "document_id": document.pk}
     signatures = Signature.objects.filter(**of_document).select_related("person").order_by("pk")
-    return says(
-        {
-            "kind": document.kind,
-            "id": document.pk,
-            "number": document.number,
-            "title": document.title(),
-            "state": document.state,
-            "state_label": document.state_label,
-            "opened_on": document.opened_on.isoformat(),
-            "opened_by": _named(document.opened_by),
-            "place": _named(document.place),
-            "campus": _named(document.campus),
-            "registers": _rows_of(document, caller.person),
-            "entries": [_entry(entry) for entry in _entries().filter(**of_document).order_by("number")],
-            "signatures": [
-                {
-                    "step": one.step,
-                    "signs_as": one.signs_as,
-                    "person": str(one.person),
-                    "signed_at": one.signed_at.astimezone(clock.SHANGHAI).isoformat(),
-                    "digest": one.digest,
-                }
-                for one in signatures
-            ],
-        }
-    )
+    return {
+        "kind": document.kind,
+        "id": document.pk,
+        "number": document.number,
+        "title": document.title(),
+        "state": document.state,
+        "state_label": document.state_label,
+        "opened_on": document.opened_on.isoformat(),
+        "opened_by": _named(document.opened_by),
+        "place": _named(document.place),
+        "campus": _named(document.campus),
+        "registers": _rows_of(document, person),
+        "entries": [_entry(entry) for entry in _entries().filter(**of_document).order_by("number")],
+        "signatures": [
+            {
+                "step": one.step,
+                "signs_as": one.signs_as,
+                "person": str(one.person),
+                "signed_at": one.signed_at.astimezone(clock.SHANGHAI).isoformat(),
+                "digest": one.digest,
+            }
+            for one in signatures
+        ],
+    }
 
 
 def _rows_of(document: Document, person: Person) -> Json:

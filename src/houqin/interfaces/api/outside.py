@@ -109,6 +109,6 @@ def post(url: str, *, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         answer = connection.getresponse()
         return answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:
-        raise NoAnswer(f"{type(error).__name__}: {error}"[:200]) from error
+        raise NoAnswer(_("對方沒有回答（%(what)s）。") % {"what": str(error)[:120] or type(error).__name__}) from error
     finally:
         connection.close()

@@ -31,7 +31,7 @@ register(
 
 register(
     name="api.webhooks",
-    title=_("Webhook"),
+    title=_("Webhook 清單"),
     group=_("學校"),
     icon="webhook",
     about=_("登記一寫下就告知別的程式。"),
@@ -52,7 +52,7 @@ register(
 
 register(
     name="api.deliveries",
-    title=_("Webhook 告知"),
+    title=_("Webhook 告知紀錄"),
     group=_("學校"),
     icon="webhook",
     rows=lambda person: WebhookDelivery.objects.all(),

@@ -16,6 +16,7 @@ from houqin.foundation.registers.listing import HIDDEN, Listing
 from houqin.foundation.registers.register import REGISTERS, Column, Register
 from houqin.kit import clock, numbers
 
+from . import cursors
 from .access import Caller
 from .answers import Misfilled, declared, says
 from .inputs import LARGEST_KEY
@@ -111,9 +112,10 @@ def page_schema(register: Register) -> Json:
             "pages": {"type": "integer"},
             "per_page": {"type": "integer"},
             "totals": {"type": "object", "properties": totals, "additionalProperties": False},
-            "next": {"type": ["integer", "null"], "description": _("用游標時下一次的 after；讀完了為 null")},
+            "next": {"type": ["integer", "null"], "description": _("用 after 時下一次的 after；讀完了為 null")},
+            "next_cursor": {"type": ["string", "null"], "description": _("接着讀的 cursor；讀完了為 null")},
         },
-        "required": ["items", "count", "page", "pages", "per_page", "totals", "next"],
+        "required": ["items", "count", "page", "pages", "per_page", "totals", "next", "next_cursor"],
         "additionalProperties": False,
     }
 
@@ -133,6 +135,11 @@ def _parameters(register: Register) -> list[Json]:
             "after",
             _("游標：只要號碼大於它的，依號碼排列；不與 page、sort 同用"),
             {"type": "integer", "minimum": 0, "maximum": LARGEST_KEY},
+        ),
+        query(
+            "cursor",
+            _("游標：第一次寫 start，以後寫上次的 next_cursor；可與 sort 同用，不與 page、after 同用"),
+            {"type": "string", "pattern": cursors.PATTERN},
         ),
         query("columns", _("要哪些列，逗號分隔；不寫是全部"), {"type": "string", "minLength": 1, "maxLength": 2000}),
     ]
@@ -177,12 +184,16 @@ def _lists(register: Register) -> Callable[[HttpRequest], HttpResponse]:
         caller: Caller = request.auth  # type: ignore[attr-defined]
         caller.needs(register.domain, READ)
         params = {name: request.GET[name] for name in request.GET}
+        cursor = _cursor(params)
         after = _after(params)
         listing = listing_of(register, caller.person, params)
         if after is not None:
             listing.query, listing.sort, listing.page = listing.query.filter(pk__gt=after), ("pk",), 1
+        if cursor is not None:
+            cursors.go_on(listing, cursor)
         items = [plain_row(listing, row) for row in listing.rows()]
         count = listing.count()
+        goes_on = bool(items) and listing.page < listing.pages()
         return says(
             {
                 "items": items,
@@ -192,6 +203,7 @@ def _lists(register: Register) -> Callable[[HttpRequest], HttpResponse]:
                 "per_page": listing.per_page,
                 "totals": {name: plain(register.column(name), value) for name, value in listing.totals().items()},
                 "next": items[-1]["id"] if after is not None and count > len(items) else None,
+                "next_cursor": cursors.cursor_after(listing, items[-1]["id"]) if goes_on and after is None else None,
             }
         )
 
@@ -238,6 +250,13 @@ def _after(params: dict[str, str]) -> int | None:
     if {"page", "sort"} & set(params):
         raise Misfilled({"after": [_("用游標時不寫 page 和 sort。")]})
     return int(text)
+
+
+def _cursor(params: dict[str, str]) -> str | None:
+    cursor = params.pop("cursor", None)
+    if cursor is not None and {"page", "after"} & set(params):
+        raise Misfilled({"cursor": [_("用 cursor 時不寫 page 和 after。")]})
+    return cursor
 
 
 def plain_row(listing: Listing, row: Mapping[str, Any]) -> Json:

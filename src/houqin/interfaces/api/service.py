@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, wraps
 from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils import translation
@@ -19,11 +19,12 @@ from ninja.openapi.schema import OpenAPISchema
 
 from houqin.foundation.org.rules import Rule
 
-from . import answers, imports, matters, resources, verbs
+from . import answers, conditional, imports, matters, notices, resources, verbs
 from .access import Session, Token
 from .answers import teach
 from .imports import add_imports
 from .matters import add_matters
+from .notices import add_notices
 from .resources import add_registers
 from .verbs import add_verbs
 
@@ -36,10 +37,11 @@ class HouqinAPI(NinjaAPI):
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
-        for part in (answers, verbs, matters, imports):
+        for part in (answers, verbs, matters, imports, notices):
             schema["components"]["schemas"].update(part.COMPONENTS)
         schema["components"]["schemas"].update(resources.components())
         schema["components"]["responses"] = answers.refusals()
+        conditional.declare(schema)
         return schema
 
     @cached_property
@@ -65,6 +67,8 @@ def _made() -> HouqinAPI:
         description=_(
             "每一種登記簿、每一個動作、每一個數字。以 Authorization: Bearer 帶權杖（houqin token create）。"
             "日期寫 2019-03-05，金額是元、兩位小數的文字，名稱繁簡皆可。"
+            "讀登記簿用 cursor 一頁一頁往下，中間有人登記也不會漏、不會重；帶 If-None-Match 只取變了的；"
+            "寫的時候帶 Idempotency-Key，斷線重送不會寫兩次。登記一寫下就要知道時，用 Webhook。"
         ),
         urls_namespace="api",
         openapi_url=None,
@@ -76,6 +80,7 @@ def _made() -> HouqinAPI:
     add_verbs(api)
     add_matters(api)
     add_imports(api)
+    add_notices(api)
     return api
 
 
@@ -102,8 +107,17 @@ def addresses(api: HouqinAPI) -> list[URLPattern]:
         re_path("^(?P<rest>.*)$", guarded(api, nothing), name="nothing"),
     ]
     for one in found:
+        one.callback = _finishing(one.callback)
         vars(one.callback)["rule"] = CHECKED_HERE
     return found
+
+
+def _finishing(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def finishing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return conditional.finished(request, view(request, *args, **kwargs))
+
+    return finishing
 
 
 def guarded(api: HouqinAPI, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from houqin.foundation.journal.actions import ACTIONS, Action
+from houqin.foundation.signing.models import Document
+from houqin.foundation.signing.reading import may_read
 from houqin.kit import clock
 
 from .access import Caller
-from .answers import Unreadable, declared, says
+from .answers import Moved, Unreadable, declared, says
+from .conditional import etag_of, matches
 from .inputs import read_input, refuse_unusable, request_body
+from .matters import told_document
 from .tokens import WRITE
 
 LONGEST_KEY = 100
@@ -40,6 +45,13 @@ _ONCE = {
     "description": "重送鍵：同一鍵、同樣內容再來一次，不再寫第二筆，回 200 和原來那一筆。",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
 }
+_AS_READ = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "讀 /documents/… 時的 ETag：單據後來變過就不寫，回 412。",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
 
 
 def add_verbs(api: NinjaAPI) -> None:
@@ -47,6 +59,7 @@ def add_verbs(api: NinjaAPI) -> None:
     for verb in ACTIONS:
         if verb.hidden:
             continue
+        steps = "document" in verb.form.base_fields
         api.default_router.add_api_operation(
             f"/actions/{verb.kind}",
             ["POST"],
@@ -56,9 +69,9 @@ def add_verbs(api: NinjaAPI) -> None:
             description=verb.sentence,
             tags=[verb.domain],
             openapi_extra={
-                "parameters": [_ONCE],
+                "parameters": [_ONCE, *([_AS_READ] if steps else [])],
                 "requestBody": request_body(verb),
-                "responses": declared({200: _RECEIPT, 201: _RECEIPT}, no=(409, 422)),
+                "responses": declared({200: _RECEIPT, 201: _RECEIPT}, no=(409, 412, 422) if steps else (409, 422)),
             },
         )
 
@@ -68,6 +81,7 @@ def _performs(verb: Action) -> Callable[[HttpRequest], HttpResponse]:
         caller: Caller = request.auth  # type: ignore[attr-defined]
         caller.needs(verb.domain, WRITE)
         data, files = read_input(request, verb)
+        _refuse_moved(request, caller, verb, data)
         started = clock.now()
         entry = verb.perform(caller.person, data, files=files, once=_once(request, caller), via="api")
         told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
@@ -85,3 +99,19 @@ def _once(request: HttpRequest, caller: Caller) -> str | None:
     if not key.strip() or len(key) > LONGEST_KEY:
         raise Unreadable(_("Idempotency-Key 要有 1 至 %(most)s 個字元。") % {"most": LONGEST_KEY})
     return f"{caller.person.pk}:{key.strip()}"
+
+
+def _refuse_moved(request: HttpRequest, caller: Caller, verb: Action, data: Mapping[str, Any]) -> None:
+    """Refuse a step of a document that is not as the caller read it. Asked before the step; the route judges again in it."""
+    wanted = request.headers.get("If-Match")
+    field = verb.form.base_fields.get("document")
+    if wanted is None or field is None:
+        return
+    try:
+        document = field.clean(data.get("document"))
+    except ValidationError:
+        return  # The form says it better.
+    if not isinstance(document, Document) or not may_read(caller.person, document):
+        return
+    if not matches(wanted, etag_of(says(told_document(document, caller.person)).content)):
+        raise Moved(_("這張單在您讀過以後變了。請再讀一次。"))

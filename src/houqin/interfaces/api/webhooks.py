@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from houqin.foundation.jobs.work import Hopeless, NotYet
+from houqin.foundation.jobs.work import Failed, Hopeless, NotYet
 from houqin.foundation.journal.models import Book, Entry, Line
 from houqin.kit import clock
 
@@ -32,7 +32,7 @@ GONE = 410
 EVERYTHING = "*"
 
 
-class Refusing(Exception):
+class Refusing(Failed):
     """The other program did not take it; the sentence says what it said."""
 
 

@@ -185,7 +185,7 @@ def test_a_no_that_comes_as_200_is_a_no_tried_again_and_then_seen(thursday, cast
 
     assert len(robots.got) == 1 + len(PAUSES)
     assert states() == [SendState.FAILED]
-    assert Job.objects.get(state=State.FAILED).error == "Unsent: 310000 keywords not in content"
+    assert Job.objects.get(state=State.FAILED).error == "310000 keywords not in content"
     assert [one.occasion for one in Notice.objects.filter(person=cast.admin)] == ["job.failed"]
 
 
