@@ -1,14 +1,17 @@
-"""Logins for the cast."""
+"""Logins for the cast, and a real browser."""
+
+import shutil
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
 PASSWORD = "chalk-and-duster-7"
+CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
-def login(cast):
+def login(db):
     """``login(cast.wang)`` → a browser in which that person is logged in."""
 
     def log_in(person):
@@ -22,3 +25,17 @@ def login(cast):
         return browser
 
     return log_in
+
+
+@pytest.fixture
+def chromium(monkeypatch):
+    """A browser; the database may be asked beside it, in one thread with its event loop."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
