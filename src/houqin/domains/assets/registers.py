@@ -22,8 +22,10 @@ from .models import (
     DeskStep,
     Disposal,
     GatePass,
+    GoodsCode,
     HandOver,
     Opinion,
+    Status,
     Transfer,
     Use,
 )
@@ -124,6 +126,54 @@ register(
         sets_aside=True,
         proposes=doubts.propose,
         merges=actions.merge_card,
+    ),
+)
+
+register(
+    name="assets.codes",
+    title=_("國標分類代碼對照"),
+    about=_("GB/T 14885 2022 版與 2010 版的代碼、折舊類別、依據和可靠程度。只作參考，卡片上寫什麼代碼都收。"),
+    group=GROUP,
+    icon="barcode",
+    rows=lambda person: GoodsCode.objects.all(),
+    document=GoodsCode,
+    columns=(
+        Column("name", _("分類名稱"), headings=("名稱", "品目名稱", "分類", "資產分類名稱"), searched=True),
+        Column(
+            "gbt_2022",
+            _("國標分類代碼(2022)"),
+            headings=("2022版代碼", "新代碼", "新分類代碼", "GB/T 14885-2022", "代碼"),
+            searched=True,
+        ),
+        Column(
+            "gbt_2010",
+            _("舊分類代碼(2010)"),
+            headings=("2010版代碼", "舊代碼", "舊分類代碼", "原代碼", "GB/T 14885-2010"),
+            searched=True,
+        ),
+        Column("life_group", _("折舊類別"), kind="choice", choices=LIFE_GROUPS, headings=("折舊分類",), filtered=True),
+        Column("words", _("認得的名稱"), headings=("包含", "說明", "舉例"), searched=True),
+        Column("source", _("依據"), headings=("來源", "出處")),
+        Column(
+            "status",
+            _("可靠程度"),
+            kind="choice",
+            choices=dict(Status.choices),
+            headings=("狀況", "核對"),
+            filtered=True,
+        ),
+        Column("state", _("狀態"), kind="state", choices=rules.GOODS_CODE.states, read_only=True, filtered=True),
+    ),
+    order=("gbt_2022", "gbt_2010"),
+    adds=actions.add_code,
+    importing=Importing(
+        actions.add_code,
+        names=("分類代碼對照", "國標分類代碼", "資產分類代碼", "新舊代碼對照表"),
+        needs=("name", "gbt_2022", "gbt_2010"),
+        key=("gbt_2022", "gbt_2010"),
+        order=25,
+        finds=actions.known_code,
+        progress=actions.change_code,
     ),
 )
 

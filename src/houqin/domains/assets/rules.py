@@ -238,6 +238,16 @@ GATE_PASS = Route(
     final=("back", "void"),
 )
 
+# A code is corrected where it stands, or no longer used; cards keep what is written on them.
+GOODS_CODE = Route(
+    states={"in_use": _("使用中"), "retired": _("停用")},
+    steps=(
+        Step("in_use", "in_use", "assets.code_changed", optional=True),
+        Step("in_use", "retired", "assets.code_retired", optional=True),
+    ),
+    final=("retired",),
+)
+
 # A card has no route: it stands until all of it is disposed of.
 CARD = Route(states={"held": _("在冊"), "disposed": _("已處置")}, steps=(), final=("held", "disposed"))
 

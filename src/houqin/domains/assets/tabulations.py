@@ -28,7 +28,7 @@ from houqin.kit.papers.slip import Slip
 from . import plan, rules, scope
 from .classes import GROUPS, class_of
 from .depreciation import with_depreciation
-from .models import AssetCard, CustodyLetter
+from .models import AssetCard, CustodyLetter, GoodsCode
 from .prints import room_slips
 from .registers import GROUP
 
@@ -96,6 +96,56 @@ def arrivals_waiting(person: Person) -> Tabulated:
             )
             % {"least": least // 100, "special": special // 100},
         ),
+    )
+
+
+@tabulation(
+    "assets.codes_used",
+    title=gettext_lazy("卡片上的分類代碼"),
+    form=Nothing,
+    readers=scope.sees_all,
+    group=GROUP,
+    icon="barcode",
+    about=gettext_lazy(
+        "卡片上用了哪些國標代碼、對照表裏有沒有、可靠程度如何；沒有寫的也數出來。只是提醒，不攔任何卡片。"
+    ),
+)
+def codes_used(person: Person) -> Tabulated:
+    """Every pair of codes on cards, whether the school's table knows it, and how sure it is (A02); nothing is blocked."""
+    known = list(GoodsCode.objects.filter(state="in_use"))
+    used = (
+        AssetCard.objects.filter(state="held")
+        .values("gbt_2022", "gbt_2010")
+        .annotate(cards=Count("pk"), example=Max("name"))
+        .order_by("gbt_2022", "gbt_2010")
+    )
+    rows = []
+    for row in used:
+        new, old = row["gbt_2022"], row["gbt_2010"]
+        told = next((one for one in known if (new and one.gbt_2022 == new) or (old and one.gbt_2010 == old)), None)
+        rows.append(
+            Row(
+                (
+                    new or "", old or "", row["cards"], row["example"], told.name if told else "",
+                    str(told.get_status_display()) if told else _("沒有寫代碼") if not (new or old) else _("對照表裏沒有"),
+                    told.source if told else "",
+                ),
+                Opens.register("assets.cards", q=new or old) if new or old else None,
+                mark="" if told and told.status == "V" else "due",
+            )
+        )  # fmt: skip
+    return Tabulated(
+        columns=(
+            Column("gbt_2022", _("國標分類代碼(2022)")),
+            Column("gbt_2010", _("舊分類代碼(2010)")),
+            Column("cards", _("卡片數"), kind="integer", total=True),
+            Column("example", _("例如")),
+            Column("name", _("分類名稱")),
+            Column("status", _("可靠程度")),
+            Column("source", _("依據")),
+        ),
+        rows=rows,
+        heading=_("全校"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from .arriving import take_in
 from .cards import add_card, change_custodian, complete_codes, dispose, import_card, merge_card, move_room
+from .codes import add_code, change_code, install_codes, known_code, retire_code
 from .desks import carry_out_plan, drop_plan, plan_desks
 from .disposals import (
     announce,
@@ -38,6 +39,7 @@ from .transfers import (
 
 __all__ = [
     "add_card",
+    "add_code",
     "announce",
     "appraise",
     "approve_disposal",
@@ -46,6 +48,7 @@ __all__ = [
     "call_letters",
     "carry_out_disposal",
     "carry_out_plan",
+    "change_code",
     "change_custodian",
     "check_letter",
     "close_letter",
@@ -58,8 +61,10 @@ __all__ = [
     "give_over",
     "import_card",
     "import_transfer",
+    "install_codes",
     "issue_pass",
     "keeper_signs",
+    "known_code",
     "known_transfer",
     "let_through",
     "merge_card",
@@ -72,6 +77,7 @@ __all__ = [
     "renew_letter",
     "request_disposal",
     "request_transfer",
+    "retire_code",
     "return_pass",
     "send_transfer",
     "settle_disposal",

@@ -1,6 +1,7 @@
 """The papers of fixed assets. Nothing here saves; actions do."""
 
 from .cards import AssetCard, Use
+from .codes import GoodsCode, Status
 from .desks import DeskPlan, DeskPlanLine, DeskStep
 from .disposals import Disposal, Opinion
 from .handovers import HandOver, HandOverLine
@@ -10,5 +11,5 @@ from .transfers import Transfer
 
 __all__ = [
     "AssetCard", "Cause", "CustodyLetter", "CustodyLine", "DeskPlan", "DeskPlanLine", "DeskStep", "Disposal", "GatePass",
-    "HandOver", "HandOverLine", "Opinion", "Transfer", "Use",
+    "GoodsCode", "HandOver", "HandOverLine", "Opinion", "Status", "Transfer", "Use",
 ]  # fmt: skip

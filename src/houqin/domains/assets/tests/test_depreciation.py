@@ -110,7 +110,7 @@ def test_both_editions_of_the_codes_are_filled_in(cast):
         actions.complete_codes(cast.zhou)
 
 
-def test_every_class_has_a_group_that_is_known():
+def test_every_class_has_a_group_that_is_known(db):
     assert {one.group for one in CLASSES.values()} <= {*GROUPS, ""}
     assert len({one.gbt_2022 for one in CLASSES.values()}) == len(CLASSES)
     assert class_of("", gbt_2010="2010105").code == "laptop"

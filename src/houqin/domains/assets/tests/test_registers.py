@@ -28,6 +28,7 @@ def busy(cast, desks):
     actions.request_disposal(cast.zhou, card=desks, quantity=5, way="報廢", reason="破損", early_reason="火災")
     actions.prepare_handover(cast.zhou, giver=cast.zhao, taker=cast.lin, witness=cast.li, reason="調離")
     actions.request_transfer(cast.lin, card=desks, source=cast.south, target=cast.north, quantity=10, reason="補缺")
+    actions.add_code(cast.zhou, name="課桌", gbt_2022="A05010299", life_group="furniture", source="市目錄", status="P")
     return cast
 
 
