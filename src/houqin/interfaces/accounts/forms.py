@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.catalogue.vocabulary import Term, vocabulary
 from houqin.foundation.journal.actions import ActionForm
 from houqin.foundation.org.fields import PersonField
 from houqin.kit.fields import TextField, WholeNumberField, WordField
@@ -25,6 +26,8 @@ CHANGES = (
     ("recovery_new", gettext_lazy("換一組備用碼")),
 )
 WAYS = ((OIDC, gettext_lazy("統一身份認證")), ("dingtalk", gettext_lazy("釘釘")), ("feishu", gettext_lazy("飛書")))
+# So that an entry says what was changed, and which way in was linked, in words.
+vocabulary("accounts.changes", (Term(code, label) for code, label in (*CHANGES, *WAYS)))
 
 
 class OfPerson(ActionForm):

@@ -40,6 +40,8 @@ def test_an_authenticator_is_switched_on_and_asked_for_at_the_next_login(cast):
     assert right["Location"] == "/"
     assert browser.get("/").status_code == 200
     assert kinds() == [("accounts.second_factor_changed", "code_on")]
+    entry = Entry.objects.get(kind="accounts.second_factor_changed")
+    assert "啟用驗證器" in browser.get(f"/entries/{entry.number}/").content.decode()
 
 
 def test_a_code_opens_once_only(cast):

@@ -32,7 +32,6 @@ from houqin.interfaces.accounts import setup
 from houqin.interfaces.accounts.actions import WEB, choose_password
 from houqin.interfaces.accounts.forms import AskedPassword
 from houqin.interfaces.accounts.locks import is_locked, locked_out
-from houqin.interfaces.accounts.rules import recommends_second_factor
 
 from ..access import EVERYONE, SIGNED_IN, Request, page
 from .security import leave_for, security_of, ways_in
@@ -191,7 +190,6 @@ def me(request: Request) -> HttpResponse:
     facts = {
         "assignments": held,
         "waiting": Task.objects.open().of(request.person).count(),
-        "is_recommended": recommends_second_factor(request.person),
     }
     return render(request, "web/me.html", facts | security_of(request))
 

@@ -58,7 +58,10 @@ def security_of(request: Request) -> dict[str, Any]:
     links = {one.provider: one for one in SocialAccount.objects.filter(user=user)}
     labels = {str(way): label for way, label in WAYS}
     offered = {one["way"]: one["name"] for one in ways_in(request)}
+    person = request.person
     return {
+        "is_demanded": person is not None and demands_second_factor(person),
+        "is_recommended": person is not None and recommends_second_factor(person),
         "code": next((one for one in kept if one.type == Authenticator.Type.TOTP), None),
         "passkeys": [one for one in kept if one.type == Authenticator.Type.WEBAUTHN],
         "recovery": next(
@@ -90,13 +93,8 @@ def _told(session: UserSession) -> dict[str, Any]:
 @page(SIGNED_IN)
 def security(request: Request) -> HttpResponse:
     """The second factor and what else keeps a login; where one is demanded, the way there from the login."""
-    person = request.person
-    facts = {
-        "is_due": bool(request.session.get(DUE)),
-        "is_demanded": person is not None and demands_second_factor(person),
-        "is_recommended": person is not None and recommends_second_factor(person),
-    }
-    return render(request, "web/security.html", security_of(request) | facts)
+    facts = security_of(request) | {"is_due": bool(request.session.get(DUE))}
+    return render(request, "web/security.html", facts)
 
 
 def ways_in(request: HttpRequest) -> list[dict[str, Any]]:
