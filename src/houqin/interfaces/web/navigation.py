@@ -20,7 +20,7 @@ from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.models import Task
 
 # The school's own lists: set up once, seldom opened.
-SETUP = frozenset({"org", "calendar", "api"})
+SETUP = frozenset({"org", "calendar", "registers", "api"})
 # A menu of this many registers needs no folding.
 UNFOLDED = 14
 
