@@ -18,20 +18,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def chromium(monkeypatch):
-    """A browser; the database may be asked beside it, in one thread with its event loop."""
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
-
-
 def log_in(tab, site):
     tab.goto(f"{site}/login/")
     tab.fill("#id_username", "admin")
