@@ -38,7 +38,7 @@ MOST_OUT = 50
 @page(
     "gate.board",
     title=gettext_lazy("門崗"),
-    group=gettext_lazy("門崗"),
+    group=gettext_lazy("門衛"),
     icon="door-enter",
     about=gettext_lazy("誰在校內，一點就登記、一點就銷號；斷網照樣用，連上自動補送。"),
     readers=rules.guards,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.foundation.org.scenes import Stage, scene
 
 from . import actions
+from .forms import MOST
 from .models import Token
 from .things import THINGS
 
@@ -14,7 +15,7 @@ from .things import THINGS
 @scene("tokens", _("標籤碼"), order=95)
 def labels_on_everything(stage: Stage) -> None:
     for kind in THINGS:
-        keys = list(kind.things().order_by("pk").values_list("pk", flat=True)[:2000])
+        keys = list(kind.things().order_by("pk").values_list("pk", flat=True)[:MOST])
         if keys:
             actions.issue(stage.administrator, kind=kind.name, keys=keys)
 
