@@ -118,6 +118,13 @@ figure(
     of=Sum("assets.disposal_settled", measure="proceeds"),
     style=MONEY,
 )
+figure(
+    "assets.separation_excused",
+    gettext_lazy("資產調撥職務例外"),
+    "次",
+    of=Count("assets.separation_excused"),
+    about=gettext_lazy("不相容職務分不開、由校長簽字的調撥單。"),
+)
 figure("assets.lost_in_transit", gettext_lazy("調運短少"), "件", of=Moved("assets.lost_in_transit"))
 
 

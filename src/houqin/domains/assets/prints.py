@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.org.models import Person
-from houqin.foundation.signing.prints import letterhead, print_of, signed
+from houqin.foundation.signing.prints import exceptions, letterhead, print_of, signed
 from houqin.kit import clock
 from houqin.kit.numbers import yuan
 from houqin.kit.papers import Table
@@ -30,7 +30,7 @@ from .models import (
     Transfer,
 )
 from .roomlist import room_property
-from .rules import WAYS_IN, WAYS_OUT
+from .rules import EXCUSED, WAYS_IN, WAYS_OUT
 
 # How many entries of a card's history are printed on it.
 MOST_CHANGES = 12
@@ -257,6 +257,7 @@ def transfer_slips(transfer: Transfer, person: Person) -> Sequence[Slip]:
                 (_("財務"), transfer.accountant_name),
                 (_("審批"), by_book["approver"] or transfer.approver_name),
             ),
+            text=exceptions(transfer, EXCUSED),
             footer=_("一式三份，調出方、調入方、財務各執一份。"),
             landscape=True,
         )

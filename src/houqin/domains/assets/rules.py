@@ -18,8 +18,11 @@ signs_letters = office | leaders
 lets_through = roles(Role.GUARD)
 reads_values = readers | keeps_assets
 settles = roles(Role.ACCOUNTANT, Role.CASHIER)
+# §1.2: where a school is too small to separate, the principal signs for it; the law's own separations (SOD-9) stay.
+excuses = roles(Role.PRINCIPAL)
 appraises = keeps_assets | roles(Role.REPAIRER, Role.STOREKEEPER, Role.TEACHER, Role.CLASS_TEACHER)
 
+EXCUSED = "assets.separation_excused"
 _HANDLERS = (Role.ASSET_MANAGER, Role.STOREKEEPER)
 
 # 申請 → 審批 → 調出 → 到貨清點: three persons at least (SOD-3); what is on the way stands in the transit account.
@@ -38,6 +41,7 @@ TRANSFER = Route(
             "assets.transfer_approved",
             signs="approver",
             not_by=("assets.transfer_requested",),
+            excused_by=EXCUSED,
             waits_for=(Role.DIRECTOR, Role.VICE_PRINCIPAL),
         ),
         Step(
@@ -46,6 +50,7 @@ TRANSFER = Route(
             "assets.sent",
             signs="sender",
             not_by=("assets.transfer_approved",),
+            excused_by=EXCUSED,
             waits_for=_HANDLERS,
         ),
         Step(
@@ -54,8 +59,10 @@ TRANSFER = Route(
             "assets.transferred",
             signs="receiver",
             not_by=("assets.transfer_approved", "assets.sent"),
+            excused_by=EXCUSED,
             waits_for=_HANDLERS,
         ),
+        *(Step(state, state, EXCUSED, signs="principal", optional=True) for state in ("requested", "approved", "sent")),
         Step("requested", "withdrawn", "assets.transfer_withdrawn", optional=True),
         Step("approved", "withdrawn", "assets.transfer_withdrawn", optional=True),
     ),
@@ -268,6 +275,8 @@ WAYS_OUT = vocabulary(
         Term("scrapped", _("報廢"), words=("淘汰", "核銷")),
         Term("lost", _("報損"), words=("丟失", "盤虧", "被盜", "損失")),
         Term("sold", _("出售"), words=("變賣", "拍賣", "出讓")),
-        Term("given", _("捐出"), words=("對外捐贈", "無償調出", "調出")),
+        Term("given", _("捐出"), words=("對外捐贈",)),
+        # A07: to another legal entity a transfer is a disposal: the authority approves, both books change.
+        Term("ceded", _("調撥外單位"), words=("無償調出", "調出", "無償劃轉", "對外調撥", "劃轉")),
     ),
 )

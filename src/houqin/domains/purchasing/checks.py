@@ -13,12 +13,16 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.signing.models import Signature
 
 from .models import Bid, Comparison, Delivery, Order, PlanLine, RequestLine, Tender
+from .rules import EXCUSED
 
 
 @check("purchasing.three_people", gettext_lazy("採購、驗收、保管是不同的人"))
 def buyer_acceptors_and_keeper_differ() -> Iterable[Finding]:
-    """SOD-4."""
-    accepted = Delivery.objects.filter(state__in=("received", "kept")).select_related("order")
+    """SOD-4; but for what the principal signed for."""
+    excused = Entry.objects.filter(
+        kind=EXCUSED, document_kind=Delivery.kind, document_id=OuterRef("pk"), sign=1, reversed_by__isnull=True
+    )
+    accepted = Delivery.objects.filter(state__in=("received", "kept")).exclude(Exists(excused)).select_related("order")
     for one in accepted:
         people = [one.order.buyer_id, one.acceptor_id, one.second_acceptor_id, one.keeper_id]
         if None in people or len(set(people)) != len(people):

@@ -60,6 +60,13 @@ figure(
 figure("purchasing.contracts", gettext_lazy("簽訂合同"), "份", of=Count(SIGNED))
 figure("purchasing.contract_value", gettext_lazy("合同金額"), "元", of=Sum(SIGNED, measure="amount"), style=MONEY)
 figure("purchasing.marked", gettext_lazy("評價供應商"), "家", of=Count("purchasing.supplier_marked"))
+figure(
+    "purchasing.separation_excused",
+    gettext_lazy("採購驗收職務例外"),
+    "次",
+    of=Count("purchasing.separation_excused"),
+    about=gettext_lazy("採購、驗收、保管分不開、由校長簽字的驗收單。"),
+)
 figure("purchasing.complaints", gettext_lazy("採購質疑投訴"), "件", of=Count("purchasing.complained"))
 figure("purchasing.without_quotes", gettext_lazy("不足三家報價的訂單"), "筆", of=Sum(ORDERED, measure="without_quotes"))
 figure("purchasing.split_suspects", gettext_lazy("同類累計超限的訂單"), "筆", of=Sum(ORDERED, measure="split_suspect"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.org.models import Person
-from houqin.foundation.signing.prints import letterhead, print_of, signed
+from houqin.foundation.signing.prints import exceptions, letterhead, print_of, signed
 from houqin.kit.numbers import capital_money, yuan
 from houqin.kit.papers import Table
 from houqin.kit.papers.slip import Slip
@@ -32,6 +32,7 @@ from .models import (
     RequestLine,
     Tender,
 )
+from .rules import EXCUSED
 from .thread import last_entry, thread_of
 
 AFTER_OPENING = frozenset({"opened", "evaluated", "noticed", "awarded", "contracted", "archived"})
@@ -310,6 +311,7 @@ def acceptance_slip(delivery: Delivery, person: Person) -> Sequence[Slip]:
     ]
     if delivery.difference:
         text.append(_("差異說明：%(difference)s") % {"difference": delivery.difference})
+    text += exceptions(delivery, EXCUSED)
     text.append(_("驗收人對技術、服務、安全各項要求逐項核對，並對驗收結果負責。"))
     return [
         Slip(

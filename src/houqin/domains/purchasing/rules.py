@@ -45,6 +45,10 @@ readers = (
     | roles(Role.STOREKEEPER, Role.ASSET_MANAGER, Role.ACCEPTOR, Role.AUDITOR, Role.ACCOUNTANT, Role.CASHIER)
 )
 
+# §1.2: the principal may sign that a small school cannot separate buyer, acceptors and keeper on one delivery (SOD-4).
+EXCUSED = "purchasing.separation_excused"
+excuses = roles(Role.PRINCIPAL)
+
 WAITING = ("requested", "to_vice_principal", "to_principal")
 REQUEST = Route(
     states={
@@ -134,7 +138,7 @@ DELIVERY = Route(
     },
     steps=(
         Step(
-            "arrived", "checked", "purchasing.checked", signs="acceptor", not_by=("purchasing.arrived",),
+            "arrived", "checked", "purchasing.checked", signs="acceptor", not_by=("purchasing.arrived",), excused_by=EXCUSED,
             waits_for=(Role.ACCEPTOR, Role.CLERK),
         ),
         Step(
@@ -143,8 +147,9 @@ DELIVERY = Route(
         ),
         Step(
             "received", "kept", "purchasing.taken_over", signs="keeper",
-            not_by=("purchasing.checked", "purchasing.received"), waits_for_field="keeper",
+            not_by=("purchasing.checked", "purchasing.received"), waits_for_field="keeper", excused_by=EXCUSED,
         ),
+        *(Step(state, state, EXCUSED, signs="principal", optional=True) for state in ("arrived", "checked", "received")),
         Step(("arrived", "checked"), "turned_away", "purchasing.turned_away", signs="acceptor", optional=True),
     ),
     final=("kept", "turned_away"),

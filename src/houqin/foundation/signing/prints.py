@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from houqin.foundation.journal.models import Entry
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import Rule, anyone
 from houqin.kit.papers.slip import Slip
@@ -60,6 +62,18 @@ def letterhead() -> str:
     """School and office as they stand over every form; "" before a school is founded."""
     school = School.objects.first()
     return f"{school.name}{school.office}" if school else ""
+
+
+def exceptions(document: Document, kind: str) -> tuple[str, ...]:
+    """What a form says where the principal lifted the separation of duties on it: who, when, why; nothing elsewhere."""
+    found = Entry.objects.filter(
+        document_kind=document.kind, document_id=document.pk, kind=kind, sign=1, reversed_by__isnull=True
+    ).select_related("by")
+    return tuple(
+        _("不相容職務例外：%(who)s %(day)s 批准，理由：%(reason)s。")
+        % {"who": one.by, "day": one.occurred_on, "reason": one.reason}
+        for one in found.order_by("number")
+    )
 
 
 def signed(document: Document, *lines: tuple[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -29,6 +29,7 @@ from .letters import (
 from .passes import issue_pass, let_through, return_pass, void_pass
 from .transfers import (
     approve_transfer,
+    excuse_transfer,
     import_transfer,
     known_transfer,
     receive_transfer,
@@ -58,6 +59,7 @@ __all__ = [
     "drop_handover",
     "drop_letter",
     "drop_plan",
+    "excuse_transfer",
     "give_over",
     "import_card",
     "import_transfer",

@@ -183,7 +183,7 @@ def change_custodian(entry: Draft, *, document: AssetCard, custodian: Person, su
     entry.changes(document, "custodian", "custodian_name")
 
 
-@action("assets.disposed", label=gettext_lazy("處置資產"), form=forms.Dispose, rule=rules.keeps_assets, hidden=True)
+@action("assets.disposed", label=gettext_lazy("登記過往處置"), form=forms.Dispose, rule=rules.keeps_assets, hidden=True)
 def dispose(
     entry: Draft,
     *,
@@ -196,7 +196,7 @@ def dispose(
     early_reason: str,
     media_wiped: bool,
 ) -> None:
-    """Write off what was scrapped, lost, sold or given away, once its approval number is known (A08-1…3)."""
+    """Take in a disposal of the past, with its approval number (A08-1…3). For imports only: a new one is an application."""
     where = place or document.place
     if where is None:
         raise Refused(_("請寫存放地點。"), field="place")

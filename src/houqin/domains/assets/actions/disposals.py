@@ -147,6 +147,8 @@ def carry_out_disposal(
     entry: Draft, *, document: Disposal, buyer: str, media_wiped: bool, case_closed_on: date | None
 ) -> None:
     """Let the things go and write them off: wiped where they hold data, the case closed where they were stolen."""
+    if document.way in ("given", "ceded", "sold") and not buyer:
+        raise Refused(_("捐出、調撥外單位、出售要寫接收單位。"), field="buyer")
     if document.has_media and not media_wiped:
         raise Refused(_("處置前要清除存儲介質。"), field="media_wiped")
     if document.is_stolen and case_closed_on is None:

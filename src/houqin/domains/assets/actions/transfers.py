@@ -126,6 +126,13 @@ def receive_transfer(entry: Draft, *, document: Transfer, received_quantity: int
     settle_place(entry, document.card, document.place)
 
 
+@action(rules.EXCUSED, label=gettext_lazy("批准職務例外"), form=forms.ExcuseTransfer, rule=rules.excuses)
+@walks(lambda: rules.TRANSFER)
+def excuse_transfer(entry: Draft, *, document: Transfer, reason: str) -> None:
+    """Let one person do two steps of this transfer in a school too small to separate; signed, printed, counted (SOD-3)."""
+    entry.reason = reason
+
+
 @action(
     "assets.transfer_withdrawn", label=gettext_lazy("撤回調撥"), form=forms.WithdrawTransfer, rule=rules.asks_for_assets
 )

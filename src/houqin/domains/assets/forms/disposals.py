@@ -84,7 +84,7 @@ class Authorise(OfDisposal):
 
 
 class CarryOut(OfDisposal):
-    buyer = TextField(label=gettext_lazy("回收單位"), max_length=120, required=False)
+    buyer = TextField(label=gettext_lazy("接收（回收）單位"), max_length=120, required=False)
     media_wiped = FlagField(label=gettext_lazy("存儲介質已清除"))
     case_closed_on = DayField(label=gettext_lazy("結案日期"), required=False)
 

@@ -86,6 +86,10 @@ class ReceiveTransfer(OfTransfer):
     shortage_reason = TextField(label=gettext_lazy("短少原因"), max_length=200, required=False)
 
 
+class ExcuseTransfer(OfTransfer):
+    reason = TextField(label=gettext_lazy("為什麼分不開"), max_length=200)
+
+
 class WithdrawTransfer(OfTransfer):
     reason = TextField(label=gettext_lazy("撤回原因"), max_length=200)
 

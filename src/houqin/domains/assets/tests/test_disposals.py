@@ -170,3 +170,17 @@ def test_an_application_is_withdrawn_by_who_made_it(cast, requested):
     actions.withdraw_disposal(cast.zhou, document=requested, reason="修好了")
 
     assert Disposal.objects.get().state == "withdrawn"
+
+
+def test_what_goes_to_another_unit_is_a_disposal_with_its_receiver(cast, desks):
+    actions.request_disposal(cast.zhou, **{**SCRAP, "way": "無償調出", "reason": "支援鄉鎮學校"})
+    disposal = Disposal.objects.get()
+    assert disposal.way == "ceded"
+    approved(cast, disposal)
+    actions.authorise(cast.zhou, document=disposal.pk, authority="市教育局", approval_number="市教資〔2034〕9號")
+    with pytest.raises(Refused, match="要寫接收單位"):
+        actions.carry_out_disposal(cast.zhou, document=disposal.pk)
+    actions.carry_out_disposal(cast.zhou, document=disposal.pk, buyer="鄉中心小學")
+
+    assert (lying(desks), Entry.objects.get(kind="assets.disposed").category) == ({"南校區": 150}, "ceded")
+    assert Disposal.objects.get().buyer == "鄉中心小學"

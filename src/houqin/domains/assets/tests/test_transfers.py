@@ -263,3 +263,32 @@ def test_a_past_slip_with_one_name_twice_is_taken_in_and_found(cast, desks):
     assert [finding.sentence for finding in transfers_have_three_persons()] == [
         "調撥單 DB001 的調出經手、調入經手、審批中有同一個人。"
     ]
+
+
+def test_the_principal_may_sign_that_a_small_school_cannot_separate(cast, desks):
+    from houqin.domains.assets.checks import transfers_have_three_persons
+    from houqin.foundation.journal.figures import Reading
+    from houqin.foundation.signing.prints import PRINTS
+    from houqin.kit import clock
+    from houqin.kit.periods import Period
+
+    actions.request_transfer(cast.zhou, card=desks, source=cast.south, target=cast.north, quantity=5, reason="補缺")
+    paper = Transfer.objects.get()
+    actions.approve_transfer(cast.li, document=paper)
+    actions.send_transfer(cast.zhou, document=paper.pk)
+    with pytest.raises(Denied, match="另一個人"):
+        actions.receive_transfer(cast.zhou, document=paper.pk)
+    for stranger in (cast.zhou, cast.li, cast.lin):
+        with pytest.raises(Denied):
+            actions.excuse_transfer(stranger, document=paper.pk, reason="只有一個人")
+    with pytest.raises(Refused):
+        actions.excuse_transfer(cast.principal, document=paper.pk, reason="")
+    actions.excuse_transfer(cast.principal, document=paper.pk, reason="全校六人，北校區無人可收")
+    entry = actions.receive_transfer(cast.zhou, document=paper.pk)
+
+    assert dict(entry.measures.values_list("name", "quantity")) == {"not_separated": 1}
+    (slip,) = PRINTS["assets.transfer/slip"].slips(Transfer.objects.get(), cast.li)
+    assert "周校長" in slip.text[0] and "全校六人，北校區無人可收" in slip.text[0]
+    today = Period(clock.today(), clock.today())
+    assert Reading(today)["assets.separation_excused"].value == 1
+    assert list(transfers_have_three_persons()) == []

@@ -16,7 +16,7 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.org.parameters import value
-from houqin.foundation.signing.routes import ask, move, next_number, walks
+from houqin.foundation.signing.routes import ask, is_excused, move, next_number, walks
 from houqin.kit import numbers
 
 from .. import forms, rules, sums, terms
@@ -342,6 +342,9 @@ def arrive(
 def _separate(entry: Draft, delivery: Delivery) -> None:
     """Buyer, acceptor and keeper are three people (SOD-4)."""
     if entry.by.pk in (delivery.order.buyer_id, delivery.keeper_id):
+        if is_excused(delivery, rules.EXCUSED):
+            entry.measure("not_separated", 1)
+            return
         raise Denied(_("採購、驗收、保管不能是同一個人，請由第三個人驗收（不相容職務分離）。"))
 
 
@@ -417,6 +420,13 @@ def receive(entry: Draft, *, document: Delivery) -> None:
         done.document = order
     entry.changes(order, "received", "acceptor_name", "completed_on")
     move(entry, order, "delivered" if is_complete else "partly")
+
+
+@action(rules.EXCUSED, label=gettext_lazy("批准職務例外"), form=forms.DeliveryWithReason, rule=rules.excuses)
+@walks(lambda: rules.DELIVERY)
+def excuse_delivery(entry: Draft, *, document: Delivery, reason: str) -> None:
+    """Let buyer or keeper accept this one delivery in a school too small to separate; signed, printed, counted (SOD-4)."""
+    entry.reason, entry.category = reason, document.order.category
 
 
 @action("purchasing.turned_away", label=gettext_lazy("拒收"), form=forms.DeliveryWithReason, rule=rules.may_accept)
@@ -592,6 +602,6 @@ def refuse_payment(entry: Draft, *, document: PaymentRequest, reason: str) -> No
 
 
 __all__ = [
-    "arrivals", "arrive", "ask_contract_payment", "ask_payment", "cancel", "check", "order", "receive", "refuse_payment",
+    "arrivals", "arrive", "ask_contract_payment", "ask_payment", "cancel", "check", "excuse_delivery", "order", "receive", "refuse_payment",
     "supplier_account", "take_over", "take_payment", "turn_away",
 ]  # fmt: skip

@@ -275,3 +275,24 @@ def test_a_stranger_takes_no_payment_and_a_refused_one_can_be_asked_again(purcha
 def test_an_order_is_overdue_the_day_after_its_day(purchases, day, count):
     purchases.ordered()
     assert Reading(Period(date(2026, 3, 1), day))["purchasing.overdue_orders"].value == count
+
+
+def test_the_principal_may_sign_that_a_small_school_cannot_separate(purchases):
+    from houqin.foundation.signing.prints import PRINTS
+
+    paper = purchases.arrived(by=purchases.cast.li)
+    RoleAssignment.objects.create(person=purchases.cast.wang, role="acceptor", from_on=date(2000, 1, 1))
+    keeper = Person.objects.get(pk=purchases.cast.wang.pk)
+    with pytest.raises(Denied, match="不能是同一個人"):
+        actions.check(keeper, document=paper, quality="好")
+    for stranger in (purchases.gao, purchases.fu, purchases.cast.zhao):
+        with pytest.raises(Denied):
+            actions.excuse_delivery(stranger, document=paper, reason="人手不足")
+    actions.excuse_delivery(purchases.cast.principal, document=paper, reason="全校六人")
+    entry = actions.check(keeper, document=paper, quality="好")
+    actions.receive(purchases.deng, document=paper)
+
+    assert dict(entry.measures.values_list("name", "quantity")) == {"not_separated": 1}
+    (slip,) = PRINTS["purchasing.delivery/acceptance"].slips(Delivery.objects.get(), purchases.gao)
+    assert any("周校長" in one and "全校六人" in one for one in slip.text)
+    assert Reading(MARCH)["purchasing.separation_excused"].value == 1
