@@ -107,6 +107,21 @@ def test_wrong_codes_and_wrong_passwords_are_counted_together(cast):
     assert browser.post("/login/code/", {"code": "000000"}).status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("address", "field"), [("/me/confirm/", "password"), ("/password/", "old_password"), ("/me/confirm/code/", "code")]
+)
+def test_guessing_at_a_table_left_unlocked_closes_the_door_too(cast, address, field):
+    browser = Client()
+    enter(browser)
+    switch_on(browser)
+
+    answers = [browser.post(address, {field: "000000"}).status_code for _attempt in range(settings.AXES_FAILURE_LIMIT)]
+
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+    assert enter(Client()).status_code == 429
+
+
 def test_the_second_step_is_no_way_in_without_the_first(cast):
     browser = Client()
 

@@ -31,7 +31,7 @@ from houqin.foundation.signing.models import Task
 from houqin.interfaces.accounts import setup
 from houqin.interfaces.accounts.actions import WEB, choose_password
 from houqin.interfaces.accounts.forms import AskedPassword
-from houqin.interfaces.accounts.locks import is_locked, locked_out
+from houqin.interfaces.accounts.locks import count_failure, is_locked, locked_out
 
 from ..access import EVERYONE, SIGNED_IN, Request, page
 from .security import leave_for, security_of, ways_in
@@ -168,8 +168,10 @@ def logout(request: Request) -> HttpResponse:
 
 @page(SIGNED_IN, methods=BOTH)
 def password(request: Request) -> HttpResponse:
-    """Change one's own password; other devices are logged out."""
+    """Change one's own password; other devices are logged out. Guessing at the old one closes the door too."""
     user = cast(User, request.user)
+    if request.method == "POST" and is_locked(request, user.get_username()):
+        return locked_out(request)
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         if request.person is None:
@@ -180,6 +182,8 @@ def password(request: Request) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, _("密碼已經換好，其他裝置要用新密碼重新登入。"))
         return redirect("me")
+    if "old_password" in form.errors:
+        count_failure(request, user.get_username())
     return render(request, "web/password.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
