@@ -160,9 +160,10 @@ def _label(entry: Entry) -> str:
         return label
     model = DOCUMENTS.get(entry.document_kind)
     route = model.route() if model is not None else None
-    for step in route.steps if route else ():
-        if step.kind == entry.kind:
-            return str(route.states.get(step.target, step.target))
+    if route is not None:
+        for step in route.steps:
+            if step.kind == entry.kind:
+                return str(route.states.get(step.target, step.target))
     return _("登記")
 
 

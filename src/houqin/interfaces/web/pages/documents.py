@@ -318,7 +318,7 @@ def attach(request: Request, kind: str, key: int) -> HttpResponse:
     """Hang photos and files on this paper, each by itself: one that is refused does not keep the others."""
     found = document_for(request.person, kind, key)
     data = {"document_kind": kind, "document_key": str(key)}
-    uploads = request.FILES.getlist("file")
+    uploads: list[Any] = [*request.FILES.getlist("file")]
     done = 0
     for upload in uploads or [None]:
         try:
