@@ -13,19 +13,24 @@ Words
 
 Accounts
     outside:<way>    where additions come from: bought, allocated, donated, built, surplus
+    arrivals:<campus>  what purchasing accepted; cards are drawn from it, into carded:assets
     place:<place>    what a campus, building or room holds; its balance never falls below nought
     transit:<campus> what has left a place of that campus and has not been received
     disposed:<way>   what was scrapped, sold, given away or lost
 
 Entry kinds (category; lines; measures)
     assets.added        way acquired; outside → place; value in 分
+    assets.taken_in     arrivals → carded, because of an acceptance; followed by an assets.added for each card
+    assets.code_added, assets.code_changed, assets.code_retired, assets.codes_installed
+    assets.warranties_checked   ending
+    assets.separation_excused   a transfer whose steps the principal lets one person do (SOD-3)
     assets.transferred  place → place on a past slip, transit → place when received; what counts as moved
     assets.sent         place → transit
     assets.lost_in_transit  transit → disposed:lost
     assets.transfer_requested, assets.transfer_approved, assets.transfer_withdrawn
     assets.moved_room   place → place on one campus
     assets.custodian_changed
-    assets.disposed     way; place → disposed; value in 分
+    assets.disposed     way; place → disposed; value in 分; by itself only where the past is imported
     assets.desks_planned, assets.plan_carried_out (followed by assets.moved_room and assets.transfer_requested)
     assets.letter_called → letter_counted → letter_keeper_signed → letter_signed (category class or special)
         → letter_checked → letter_closed or letter_renewed; missing pieces, compensation in 分

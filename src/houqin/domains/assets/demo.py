@@ -132,6 +132,7 @@ def _what_was_bought(stage: Stage, manager: Person) -> None:
                     "place": stage.campuses[0],
                     "custodian": keeper,
                     "life_years": 6 if name in {"台式電腦", "投影儀"} else 15,
+                    "warranty_until": start + timedelta(days=after + 365 if name != "飲水機" else after + 90),
                 },
             )
 

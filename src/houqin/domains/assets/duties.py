@@ -32,3 +32,12 @@ default_duty(
     fulfilled_by="assets.desks_planned",
     source="S3 按班級人數調配課桌椅",
 )
+default_duty(
+    "assets.warranties",
+    _("核對保修到期的資產"),
+    rule="FREQ=MONTHLY;BYMONTHDAY=5",
+    days=10,
+    role=Role.ASSET_MANAGER,
+    fulfilled_by="assets.warranties_checked",
+    source="A03 保修期至；到期前檢查報修",
+)

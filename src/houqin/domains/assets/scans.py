@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.journal.models import Balance
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.reading import may_read
-from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, scanned, thing_kind
+from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, readable, scanned, thing_kind
 
 from . import rules
 from .actions import change_custodian, move_room, prepare_handover
@@ -68,12 +68,13 @@ def things_of_the_room(person: Person, scan: Scan) -> Iterator[Offer | Listed]:
         account__role="place", account__place=scan.thing, quantity__gt=0, commodity__asset_card__isnull=False
     ).select_related("commodity__asset_card")
     shown = list(held.order_by("commodity__name", "pk")[:MOST_SHOWN])
+    may_open = readable(person, [one.commodity.asset_card for one in shown])
     lines = tuple(
         Line(
             one.commodity.asset_card.title(),
             note=one.commodity.asset_card.number,
             tag=f"{one.quantity}{one.commodity.asset_card.counter}",
-            document=one.commodity.asset_card if may_read(person, one.commodity.asset_card) else None,
+            document=one.commodity.asset_card if one.commodity.asset_card.pk in may_open else None,
         )
         for one in shown
     )

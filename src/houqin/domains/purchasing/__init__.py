@@ -22,11 +22,12 @@ Sealed bids
     (SHA-256 of amount and a word of his own), which the opening checks.
 
 Entry kinds (category: that of the goods, ``terms.CATEGORIES``)
-    purchasing.requested, .avoided (measure amount: money not spent), .approved, .rejected, .withdrawn
+    purchasing.requested, .endorsed, .avoided (measure amount: money not spent), .approved, .rejected, .withdrawn
     purchasing.planned (budget), .quotes_excused, .split_excused, .plan_cancelled
     purchasing.invited, .quoted (quotes 1), .compared, .comparison_countersigned, .comparison_approved
     purchasing.ordered (amount, budget, saved, without_quotes, split_suspect, due), .order_cancelled, .completed
-    purchasing.arrived, .checked, .received (lines; value, late), .turned_away, .taken_over
+    purchasing.arrived, .checked, .received (lines; value, late), .turned_away, .taken_over,
+    .separation_excused
     purchasing.payment_requested (amount), .payment_taken, .payment_refused
     purchasing.tender_announced (budget), .tender_clarified, .bid_received, .committee_named, .bids_opened, .evaluated,
     .noticed, .complained, .complaint_answered, .awarded (amount, saved), .bonds_returned, .tender_failed,

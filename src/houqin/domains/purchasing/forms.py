@@ -329,6 +329,11 @@ class Approve(Dated):
     note = LongTextField(label=gettext_lazy("審批意見"), max_length=500, required=False)
 
 
+class Endorse(Dated):
+    document = PaperField(Request, joined=("requester",))
+    note = LongTextField(label=gettext_lazy("審批意見"), max_length=500, required=False)
+
+
 class RequestOnly(Dated):
     document = PaperField(Request, joined=("requester",))
 

@@ -66,6 +66,11 @@ REQUEST = Route(
             Step(state, "approved", "purchasing.approved", signs="approver", not_by=("purchasing.requested",), waits_for=(role,))
             for state, role in zip(WAITING, (Role.DIRECTOR, Role.VICE_PRINCIPAL, Role.PRINCIPAL), strict=True)
         ),
+        Step("requested", "to_vice_principal", "purchasing.endorsed", signs="approver", not_by=("purchasing.requested",), optional=True),
+        Step(
+            "to_vice_principal", "to_principal", "purchasing.endorsed", signs="approver", not_by=("purchasing.requested",),
+            optional=True,
+        ),
         Step(WAITING, "rejected", "purchasing.rejected", signs="approver", optional=True),
         Step((*WAITING, "approved"), "from_stock", "purchasing.avoided", optional=True),
         Step((*WAITING, "approved"), "withdrawn", "purchasing.withdrawn", optional=True),
@@ -216,6 +221,13 @@ parameter(
     source=_SAMPLE,
     status="P",
 )
+parameter(
+    "purchasing.sequential",
+    _("採購申請逐級簽批（總務主任、分管副校長、校長依次簽）"),
+    default=False,
+    source="學校自定；採購申請單各欄依次簽批的學校用",
+    status="P",
+)
 parameter("purchasing.quotes_from", _("多少分起要三家比價"), default=1_000_000, source=_SAMPLE, status="P")
 parameter(
     "purchasing.inquiry_from",
@@ -346,6 +358,11 @@ def rung(amount: int, *, on: date) -> tuple[str, tuple[str, ...]]:
         if not limit or amount < value(limit, on=on):
             return state, who
     raise AssertionError("the last rung has no limit")
+
+
+def first_rung(amount: int, *, on: date) -> str:
+    """The state a new request of that amount (分) waits in: with whoever decides, or where all sign in turn with the first."""
+    return "requested" if value("purchasing.sequential", on=on) else rung(amount, on=on)[0]
 
 
 def limits(category: str, *, on: date) -> list[tuple[str, int]]:

@@ -1,7 +1,16 @@
 """Every write of fixed assets, as a verb."""
 
 from .arriving import take_in
-from .cards import add_card, change_custodian, complete_codes, dispose, import_card, merge_card, move_room
+from .cards import (
+    add_card,
+    change_custodian,
+    check_warranties,
+    complete_codes,
+    dispose,
+    import_card,
+    merge_card,
+    move_room,
+)
 from .codes import add_code, change_code, install_codes, known_code, retire_code
 from .desks import carry_out_plan, drop_plan, plan_desks
 from .disposals import (
@@ -52,6 +61,7 @@ __all__ = [
     "change_code",
     "change_custodian",
     "check_letter",
+    "check_warranties",
     "close_letter",
     "complete_codes",
     "count_letter",

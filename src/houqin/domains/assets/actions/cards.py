@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -218,6 +219,22 @@ def dispose(
     if not holdings(entry.unit, document.commodity):
         document.state, document.disposed_on = "disposed", entry.occurred_on
         entry.changes(document, "state", "disposed_on")
+
+
+@action(
+    "assets.warranties_checked",
+    label=gettext_lazy("核對保修到期"),
+    form=forms.CheckWarranties,
+    rule=rules.keeps_assets,
+)
+def check_warranties(entry: Draft, *, days: int, note: str) -> None:
+    """Say that the things whose warranty ends soon were looked at, and what is claimed while it still can be."""
+    last = entry.occurred_on + timedelta(days=days)
+    ending = AssetCard.objects.filter(
+        state="held", warranty_until__gte=entry.occurred_on, warranty_until__lte=last
+    ).count()
+    entry.reason = note
+    entry.measure("ending", ending)
 
 
 @action(

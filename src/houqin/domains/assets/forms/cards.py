@@ -224,6 +224,11 @@ class Dispose(OfCard):
     occurred_on = DayField(label=gettext_lazy("核銷日期"), required=False)
 
 
+class CheckWarranties(ActionForm):
+    days = WholeNumberField(label=gettext_lazy("看到多少天後"), least=1, most=400, initial=60)
+    note = TextField(label=gettext_lazy("處理情況"), max_length=200)
+
+
 class CompleteCodes(ActionForm):
     only_mapped = FlagField(
         label=gettext_lazy("只由另一版代碼換算"), help_text=gettext_lazy("不勾選時，名稱認得的也按名稱補上。")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from houqin.domains.assets import actions
 from houqin.domains.assets.models import AssetCard, CustodyLetter
@@ -172,3 +173,12 @@ def test_tables_write_nothing(classroom):
     for name in NAMES:
         TABULATIONS[name].asked(classroom.li, {"on": clock.today()}).table()
     assert (Entry.objects.count(), AssetCard.objects.count()) == (before, 2)
+
+
+def test_what_runs_out_of_warranty_is_looked_at_every_month(classroom):
+    with time_machine.travel(date(2018, 12, 1)):
+        entry = actions.check_warranties(classroom.zhou, note="電腦已檢查", days=60)
+        early = actions.check_warranties(classroom.zhou, note="電腦已檢查", days=30)
+        with pytest.raises(Denied):
+            actions.check_warranties(classroom.lin, note="x", days=60)
+    assert [one.measures.get().quantity for one in (entry, early)] == [1, 0]

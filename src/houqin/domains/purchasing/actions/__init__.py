@@ -1,6 +1,6 @@
 """Every write of purchasing, as a verb."""
 
-from .asking import approve, avoid, cancel_plan, excuse_quotes, excuse_split, plan, reject, request, withdraw
+from .asking import approve, avoid, cancel_plan, endorse, excuse_quotes, excuse_split, plan, reject, request, withdraw
 from .comparing import abandon, approve_comparison, compare, countersign, invite, quote, table
 from .contracting import (
     accept_contract,
@@ -52,7 +52,7 @@ from .tendering import (
 __all__ = [
     "abandon", "accept_contract", "announce", "answer", "approve", "approve_comparison", "archive", "arrivals", "arrive",
     "ask_contract_payment", "ask_payment", "avoid", "award", "cancel", "cancel_plan", "check", "clarify", "compare",
-    "complain", "countersign", "declare_relation", "evaluate", "excuse_delivery", "excuse_quotes", "excuse_split", "extend_contract", "fail",
+    "complain", "countersign", "declare_relation", "endorse", "evaluate", "excuse_delivery", "excuse_quotes", "excuse_split", "extend_contract", "fail",
     "file_supplier", "invite", "keep_until", "mark_supplier", "name_committee", "notice", "open_bids", "order", "plan",
     "quote", "ranked", "receive", "receive_bid", "record_contract", "record_order", "refuse_payment", "reject", "request",
     "return_bonds", "seal_of", "settle_contract", "sign_contract", "supplier_account", "supplier_leaves", "table",

@@ -14,6 +14,7 @@ from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role, Unit
+from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.routes import ask, move, next_number, walks
 from houqin.kit import numbers
 
@@ -97,7 +98,7 @@ def request(
             % {"stock": "、".join(f"{line.item} {line.on_hand}{line.item.counter}" for line in covered)},
             field="stock_reason",
         )
-    paper.state, _who = rules.rung(paper.estimated, on=entry.occurred_on)
+    paper.state = rules.first_rung(paper.estimated, on=entry.occurred_on)
     ask(entry, paper)
 
 
@@ -145,7 +146,10 @@ def approve(entry: Draft, *, document: Request, approved: dict[str, int], note: 
         amount += quantity * line.price
     if not amount:
         raise Refused(_("一件也沒有批准。不批准請按「不批准」。"), field="approved")
-    _state, who = rules.rung(amount, on=entry.occurred_on)
+    wanted, who = rules.rung(amount, on=entry.occurred_on)
+    is_sequential = value("purchasing.sequential", on=document.opened_on)
+    if is_sequential and rules.WAITING.index(document.state) < rules.WAITING.index(wanted):
+        raise Refused(_("逐級簽批：現在是「%(state)s」，簽過並上報後再批准。") % {"state": document.state_label})
     if not entry.by.has_role(*who, Role.ADMINISTRATOR):
         raise Denied(
             _("金額 %(amount)s 元，要由%(who)s批准。")
@@ -157,7 +161,22 @@ def approve(entry: Draft, *, document: Request, approved: dict[str, int], note: 
     if amount < document.estimated:
         entry.measure("cut", document.estimated - amount)
     entry.category = document.category
-    follows(entry, document, "purchasing.requested")
+    follows(entry, document, "purchasing.endorsed", "purchasing.requested")
+
+
+@action("purchasing.endorsed", label=gettext_lazy("同意並上報"), form=forms.Endorse, rule=rules.may_approve)
+@walks(lambda: rules.REQUEST)
+def endorse(entry: Draft, *, document: Request, note: str) -> None:
+    """Sign a request whose amount somebody above decides, and pass it on to the next rung (sequential sign-off, P01)."""
+    _name, who, limit = next(one for one in rules.LADDER if one[0] == document.state)
+    if not entry.by.has_role(who[0], Role.ADMINISTRATOR):
+        raise Denied(_("這一步要由%(who)s來簽。") % {"who": Role(who[0]).label})
+    if document.estimated < value(limit, on=entry.occurred_on):
+        raise Refused(_("這個金額您可以直接批准，不用上報。"))
+    document.note = f"{document.note}\n{note}".strip()
+    entry.changes(document, "note")
+    entry.category = document.category
+    follows(entry, document, "purchasing.endorsed", "purchasing.requested")
 
 
 @action("purchasing.rejected", label=gettext_lazy("不批准"), form=forms.RequestWithReason, rule=rules.may_approve)
@@ -285,5 +304,5 @@ def cancel_plan(entry: Draft, *, document: Plan, reason: str) -> None:
 
 
 __all__ = [
-    "approve", "avoid", "cancel_plan", "excuse_quotes", "excuse_split", "plan", "reject", "request", "withdraw",
+    "approve", "avoid", "cancel_plan", "endorse", "excuse_quotes", "excuse_split", "plan", "reject", "request", "withdraw",
 ]  # fmt: skip

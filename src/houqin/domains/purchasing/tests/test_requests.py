@@ -11,6 +11,7 @@ from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import ParameterValue
+from houqin.foundation.signing.models import Signature
 from houqin.kit import clock
 from houqin.kit.periods import Period
 
@@ -102,6 +103,32 @@ def test_the_ladder_of_the_day_of_the_request_holds(purchases):
     )
     assert purchases.request("檢測服務 1次 600元").state == "to_vice_principal"
     assert purchases.request("檢測服務 1次 600元", occurred_on="2026-03-01").state == "requested"
+
+
+def test_where_all_sign_in_turn_each_rung_passes_it_on(purchases):
+    ParameterValue.objects.create(name="purchasing.sequential", value=True, from_on=date(2026, 3, 1), source="校務會議")
+    paper = purchases.request("檢測服務 1次 12000元")
+    assert paper.state == "requested"
+    with pytest.raises(Refused, match="逐級簽批：現在是「待總務主任審批」"):
+        actions.approve(purchases.cast.principal, document=paper)
+    for stranger in (purchases.fu, purchases.cast.zhao):
+        with pytest.raises(Denied):
+            actions.endorse(stranger, document=paper)
+    actions.endorse(purchases.cast.li, document=paper, note="確有需要")
+    with pytest.raises(Denied):
+        actions.endorse(purchases.cast.li, document=paper.pk)
+    actions.endorse(purchases.fu, document=paper.pk)
+    actions.approve(purchases.cast.principal, document=paper.pk)
+
+    done = Request.objects.get()
+    assert (done.state, done.note) == ("approved", "確有需要")
+    signed = Signature.objects.filter(signs_as="approver").order_by("pk").values_list("person__name", flat=True)
+    assert list(signed) == ["李主任", "傅副校長", "周校長"]
+
+
+def test_what_one_may_approve_oneself_is_not_passed_on(purchases):
+    with pytest.raises(Refused, match="您可以直接批准"):
+        actions.endorse(purchases.cast.li, document=purchases.request("檢測服務 1次 600元"))
 
 
 def test_nobody_approves_their_own_request(purchases):
