@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from houqin.foundation.org.models import Person
-from houqin.foundation.signing.reading import may_read
-from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, open_to_strangers, scanned
+from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, open_to_strangers, readable, scanned
 
 from .models import WorkOrder
 
@@ -24,6 +23,8 @@ def repairs_here(person: Person, scan: Scan) -> Iterator[Offer | Listed]:
     if scan.place is None:
         return
     orders = WorkOrder.objects.open().filter(place=scan.place).order_by("due_at", "pk")
+    shown = list(orders.select_related("place")[:MOST_SHOWN])
+    may_open = readable(person, shown)
     lines = tuple(
         Line(
             order.fault,
@@ -31,8 +32,8 @@ def repairs_here(person: Person, scan: Scan) -> Iterator[Offer | Listed]:
             tag=order.state_label,
             style="wait",
             # Where it stands everybody here may know; the paper itself only who may read it.
-            document=order if may_read(person, order) else None,
+            document=order if order.pk in may_open else None,
         )
-        for order in orders[:MOST_SHOWN]
+        for order in shown
     )
     yield Listed(_("這裏在修的"), lines, icon="tool", more=max(0, orders.count() - MOST_SHOWN))

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from houqin.foundation.org.models import Person
-from houqin.foundation.signing.reading import may_read
-from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, scanned
+from houqin.foundation.tokens.things import Line, Listed, Offer, Scan, readable, scanned
 from houqin.kit import clock
 
 from .actions import find_hazard
@@ -26,14 +25,16 @@ def safety_here(person: Person, scan: Scan) -> Iterator[Offer | Listed]:
     yield Offer(_("檢查這裏"), icon="clipboard-check", page="safety.inspection", given=place)
     yield Offer(_("上報隱患"), icon="alert-triangle", verb=find_hazard, given=place)
     today = clock.today()
+    shown = list(Hazard.objects.open().filter(place=scan.place).order_by("due_on", "pk")[:MOST_SHOWN])
+    may_open = readable(person, shown)
     lines = tuple(
         Line(
             hazard.description,
             note=hazard.number,
             tag=hazard.state_label,
             style="late" if hazard.is_overdue(today) else "due",
-            document=hazard if may_read(person, hazard) else None,
+            document=hazard if hazard.pk in may_open else None,
         )
-        for hazard in Hazard.objects.open().filter(place=scan.place).order_by("due_on", "pk")[:MOST_SHOWN]
+        for hazard in shown
     )
     yield Listed(_("這裏未銷號的隱患"), lines, icon="alert-triangle")

@@ -12,7 +12,7 @@ def repairs_here(person, scan):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.registers.pages import PAGES
 from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.signing.models import Document
+from houqin.foundation.signing.reading import registers_showing
 from houqin.kit.registry import Registry
 
 
@@ -141,6 +142,17 @@ def open_to_strangers(*kinds: str, page: str) -> None:
     for kind in kinds:
         if STRANGERS.setdefault(kind, page) != page:
             raise ValueError(f"{kind!r} opens two pages to strangers: {STRANGERS[kind]} and {page}")
+
+
+def readable(person: Person, documents: Sequence[Document]) -> set[int]:
+    """The keys of those of ``documents`` (all of one kind) that a register shows to ``person``; one query a register."""
+    if not documents:
+        return set()
+    shown: set[int] = {one.pk for one in documents if one.opened_by_id == person.pk}
+    for register in registers_showing(type(documents[0]), person=person):
+        rows = register.rows(person).filter(pk__in=[one.pk for one in documents])
+        shown |= set(rows.values_list("pk", flat=True))
+    return shown
 
 
 Saying = Callable[[Person, Scan], Iterator[Offer | Listed]]

@@ -14,7 +14,7 @@
     var found = /\/q\/([0-9A-Za-z-]{10,64})\/?(?:[?#].*)?$/.exec(text) || /^([2-9A-HJ-NP-Z]{20})$/.exec(text);
     if (!found) { say(box.dataset.foreign); return false; }
     opened = true;
-    if (navigator.vibrate) navigator.vibrate(60);
+    if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(60);
     window.location.assign("/q/" + encodeURIComponent(found[1]));
     return true;
   }
