@@ -113,3 +113,13 @@ def test_a_hand_written_page_keeps_its_own_rule_and_methods(cast, login, written
     assert Client().get("/pages/trial.open/a/b").content == b"open a/b None"
     assert Client().post("/pages/trial.open/a").status_code == 405
     assert login(cast.zhao).get("/pages/trial.nothing/").status_code == 404
+
+
+def test_a_table_that_asks_for_one_of_many_things_opens_too(cast, login, chalk):
+    from houqin.foundation.catalogue.items import item_named
+
+    for number in range(310):
+        item_named(f"物品{number}")
+    page = login(cast.wang).get("/tables/stores.card/")
+    assert page.status_code == 200
+    assert 'name="item" value="粉筆' in page.content.decode()
