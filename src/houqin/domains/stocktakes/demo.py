@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
@@ -59,17 +61,28 @@ def counts_of_a_half_year(stage: Stage) -> None:
         return days[(len(days) - 1) * hundredths // 100]
 
     stores = [store for store in Place.objects.filter(kind=PlaceKind.STORE).order_by("pk") if _holds(store)]
+    plays: list[tuple[int, Callable[[], object]]] = []
     for position, hundredths in enumerate(STORES_COUNTED):
         if stores:
-            store = stores[position % len(stores)]
-            _counted_and_signed(
-                play, on(hundredths), scope=Scope.STORE, place=store, keepers=_keepers(stage, store),
-                miscounted=MISCOUNTED[position],
+            store, goods = stores[position % len(stores)], MISCOUNTED[position]
+            plays.append(
+                (
+                    hundredths,
+                    partial(
+                        _counted_and_signed, play, on(hundredths), scope=Scope.STORE, place=store,
+                        keepers=_keepers(stage, store), miscounted=goods,
+                    ),
+                )
             )  # fmt: skip
     rooms = [room for room in stage.rooms if _holds(room)]
     for room, hundredths in zip(rooms, ROOMS_COUNTED, strict=False):
-        _counted_and_signed(play, on(hundredths), scope=Scope.PLACE, place=room, keepers=[])
-    _a_move(play, rooms, day=on(MOVED))
+        plays.append(
+            (hundredths, partial(_counted_and_signed, play, on(hundredths), scope=Scope.PLACE, place=room, keepers=[]))
+        )
+    elsewhere = [room for room in rooms if room not in rooms[: len(ROOMS_COUNTED)]]
+    plays.append((MOVED, partial(_a_move, play, elsewhere, day=on(MOVED))))
+    for _hundredths, run in sorted(plays, key=lambda one: one[0]):
+        run()
     if len(stores) > 1:
         _going_on(play, days[-1], stores[1])
 
@@ -145,20 +158,17 @@ def _a_move(play: _Count, rooms: list[Place], *, day: date) -> None:
     boxes: dict[str, list[StocktakeLine]] = {}
     for position, line in enumerate(things):
         boxes.setdefault(f"{position % BOXES + 1}", []).append(line)
-    most = max(things, key=lambda line: line.expected)
+    # The last thing of the first box does not arrive, the first of the second arrives scratched.
+    lost, scratched = boxes["1"][-1], boxes["2"][0] if "2" in boxes else None
     for box, lines in boxes.items():
         contents = [{"code": line.code, "quantity": line.expected} for line in lines]
         play.does(escort, moved_on, actions.box, document=move, box=box, contents=contents)
         play.does(escort, moved_on, actions.load, document=move, box=box)
     play.does(escort, moved_on, actions.close_load, document=move)
     for box, lines in boxes.items():
-        counted = broken = None
-        if most in lines and most.expected > 1:
-            counted = [{"code": most.code, "quantity": most.expected - 1}]
-            broken = [{"code": most.code, "quantity": 1}]
-        play.does(
-            receiver, moved_on, actions.unload, document=move, box=box, counted=counted or "", broken=broken or ""
-        )
+        counted = [{"code": lost.code, "quantity": lost.expected - 1}] if lost in lines else ""
+        broken = [{"code": scratched.code, "quantity": 1}] if scratched in lines else ""
+        play.does(receiver, moved_on, actions.unload, document=move, box=box, counted=counted, broken=broken)
     play.does(receiver, moved_on, actions.close_unload, document=move)
     play.does(play.director, moved_on, actions.post_move, document=move, cause="裝車時散落，未找回")
     after_on = min(day + timedelta(days=5), play.stage.period.end)
@@ -167,13 +177,12 @@ def _a_move(play: _Count, rooms: list[Place], *, day: date) -> None:
 
 
 def _to_move(stage: Stage, rooms: list[Place]) -> tuple[Place | None, Place | None]:
-    """A room with few kinds of things in number, and one that has not been counted to bring them to."""
+    """The room with most kinds of things, and another to bring them to."""
     held = Balance.objects.filter(account__place__in=rooms, account__role="place", quantity__gt=0).exclude(
         commodity__category=VALUE
     )
     kinds = dict(held.values_list("account__place").annotate(kinds=Count("pk")))
-    counted = set(Stocktake.objects.values_list("place", flat=True))
-    free = [room for room in rooms if room.pk not in counted and kinds.get(room.pk)]
+    free = [room for room in rooms if kinds.get(room.pk)]
     if len(free) < 2:
         return None, None
     source = max(free, key=lambda room: (kinds[room.pk], -room.pk))

@@ -239,13 +239,16 @@ def _about_loss(move: Move) -> Iterable[str]:
     rate = move.loss_rate
     if rate is None:
         return
+    after = _("尚未辦理")
+    if move.missing_after is not None:
+        after = _("缺失 %(count)d 件") % {"count": move.missing_after}
     yield _(
-        "裝車 %(loaded)d 件，途中缺失 %(missing)d 件，搬後盤點缺失 %(after)s 件，破損 %(broken)d 件；損失率 %(rate)s%%。"
+        "裝車 %(loaded)d 件，途中缺失 %(missing)d 件，破損 %(broken)d 件；搬後盤點%(after)s；損失率 %(rate)s%%。"
     ) % {
         "loaded": move.loaded or 0,
         "missing": move.missing or 0,
-        "after": _("未盤") if move.missing_after is None else move.missing_after,
         "broken": move.broken or 0,
+        "after": after,
         "rate": f"{rate // 100}.{rate % 100:02d}",
     }
     if move.cause:

@@ -80,7 +80,7 @@ def test_the_list_of_a_move_has_its_loss_rate_once_it_is_posted(scene):
         ("合計", "", "", "", "", "20", "20", "19", "2", "1", ""),
     )
     assert made.text == (
-        "裝車 20 件，途中缺失 1 件，搬後盤點缺失 未盤 件，破損 2 件；損失率 5.00%。",
+        "裝車 20 件，途中缺失 1 件，破損 2 件；搬後盤點尚未辦理；損失率 5.00%。",
         "缺失原因：途中丟失。",
     )
     assert dict(made.signatures)["押運人"] == f"{cast.ma} {clock.today()}"
