@@ -110,7 +110,7 @@ def _board(request: Any, *, outcome: Outcome | None = None) -> HttpResponse:
         "campus": campus,
         "campuses": Place.objects.filter(kind="campus").order_by("pk"),
         "visits": visits,
-        "late_count": sum(one["is_late"] for one in visits),
+        "late_count": sum(bool(one["is_late"]) for one in visits),
         "slips": slips.filter(state="approved").order_by("planned_leave_at", "pk"),
         "out": [
             {"slip": slip, "is_late": now > slip.planned_return_at + grace}

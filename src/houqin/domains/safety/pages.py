@@ -56,7 +56,7 @@ def inspection(request: Any, rest: str = "") -> HttpResponse:
         return answer(outcome)
     if outcome.entry is None:
         return _sheet(request, kind, outcome=outcome)
-    made = Inspection.objects.get(pk=outcome.entry.document_id)
+    made = Inspection.objects.get(pk=int(outcome.entry.document_id or 0))
     hazards = Hazard.objects.filter(inspection=made).count()
     if hazards:
         messages.success(

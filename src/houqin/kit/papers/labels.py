@@ -80,9 +80,7 @@ def sheet(
     """A4 in ``columns`` × ``rows``; what margins and gaps leave is divided evenly. ValueError where that is too small."""
     width = (A4[0] - 2 * margin_x - gap_x * (columns - 1)) / columns
     height = (A4[1] - 2 * margin_y - gap_y * (rows - 1)) / rows
-    return _possible(
-        Stock(f"{columns}x{rows}", width, height, columns, rows, margin_x, margin_y, gap_x, gap_y)
-    )
+    return _possible(Stock(f"{columns}x{rows}", width, height, columns, rows, margin_x, margin_y, gap_x, gap_y))
 
 
 def roll(width: float, height: float) -> Stock:
@@ -124,7 +122,9 @@ def stock_named(text: str) -> Stock:
         return roll(float(found[1]), float(found[2]))
     if (found := _GRID.fullmatch(told)) and int(found[1]) and int(found[2]):
         return sheet(int(found[1]), int(found[2]))
-    raise ValueError(_("「%(text)s」不是標籤規格。A4 不干膠寫成 3x8（三列八行），標籤機寫成 50x30mm。") % {"text": text})
+    raise ValueError(
+        _("「%(text)s」不是標籤規格。A4 不干膠寫成 3x8（三列八行），標籤機寫成 50x30mm。") % {"text": text}
+    )
 
 
 def write_pdf(labels: Sequence[Label], stock: Stock, *, skip: int = 0, script: Script = "traditional") -> bytes:
@@ -166,7 +166,7 @@ def _compiled(labels: Sequence[Label], stock: Stock, *, skip: int = 0, script: S
         "gap_y": stock.gap_y,
         "roll": stock.is_roll,
     }
-    return typst.compile(  # type: ignore[no-any-return,call-overload]
+    return typst.compile(  # type: ignore[call-overload]
         Path(__file__).with_name("labels.typ"),
         font_paths=[fonts_folder()],
         ignore_system_fonts=True,
