@@ -145,6 +145,6 @@ class _Listening:
 
 
 def _hear(robot: Any) -> None:
-    module = sys.modules[type(robot).__module__]
+    module: Any = sys.modules[type(robot).__module__]
     if not isinstance(module.requests, _Listening):
-        module.requests = _Listening()  # type: ignore[assignment]
+        module.requests = _Listening()

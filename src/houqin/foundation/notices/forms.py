@@ -37,7 +37,9 @@ class _AddChannel(ActionForm):
             except ValueError as error:
                 self.add_error("target", str(error))
         if cleaned.get("secret") and kind != Kind.DINGTALK:
-            self.add_error("secret", _("只有釘釘機器人用加簽密鑰；飛書請在機器人設定裏改用自訂關鍵詞「後勤」。"))
+            self.add_error(
+                "secret", _("只有釘釘機器人用加簽密鑰；飛書請在機器人設定裏改用自訂關鍵詞，寫部門名稱（例如總務處）。")
+            )
         return cleaned
 
 

@@ -67,13 +67,9 @@ def send(*, batch: str) -> str:
     if (until := allowed(now, urgent=any(one.is_urgent for one in rows))) > now:
         raise NotYet(until)
     first = rows[0]
-    channel = (
-        Address.objects.filter(pk=first.address_id).first()
-        if first.address_id
-        else Robot.objects.filter(pk=first.robot_id).first()
-    )
+    channel: Address | Robot | None = first.address or first.robot
     if channel is None or not channel.is_active:
-        Send.objects.filter(batch=batch).update(state=SendState.DROPPED)
+        Send.objects.filter(pk__in=[one.pk for one in rows]).update(state=SendState.DROPPED)
         return _("地址已經不用了")
     # Read in the page meanwhile: no need to be told again.
     seen = set(

@@ -48,18 +48,18 @@ class Post:
     """Who holds which post today, read once for many tasks and duties."""
 
     def __init__(self) -> None:
-        self._held: dict[str, list[RoleAssignment]] = {}
+        # Role → person and the campus it is held for, None for the whole school.
+        self._held: dict[str, list[tuple[Person, int | None]]] = {}
         found = RoleAssignment.objects.in_force(clock.today()).filter(person__is_active=True)
-        for one in found.select_related("person", "place", "school_class"):
-            self._held.setdefault(one.role, []).append(one)
+        for one in found.select_related("person", "place__campus", "school_class"):
+            self._held.setdefault(one.role, []).append((one.person, self._campus(one)))
 
     def holders(self, role: str, *, campus: int | None) -> list[Person]:
-        """Everybody who holds ``role`` for ``campus``; for the whole school where that is None."""
+        """Everybody who holds ``role`` for ``campus``; whatever their campus where that is None."""
         found: dict[int, Person] = {}
-        for one in self._held.get(role, []):
-            reached = self._campus(one)
+        for person, reached in self._held.get(role, []):
             if campus is None or reached is None or reached == campus:
-                found[one.person_id] = one.person
+                found[person.pk] = person
         return list(found.values())
 
     @staticmethod

@@ -47,7 +47,7 @@ def add_notices(api: NinjaAPI) -> None:
         tags=["notices"],
         openapi_extra={
             "requestBody": {"required": True, "content": json_content({"$ref": "#/components/schemas/Seen"})},
-            "responses": declared({200: {"$ref": "#/components/schemas/Read"}}, no=(422,)),
+            "responses": declared({200: {"$ref": "#/components/schemas/Read"}}, no=(409, 422)),
         },
     )
 

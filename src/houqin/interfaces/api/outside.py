@@ -78,12 +78,10 @@ def resolved(target: Target) -> str:
 
 def is_public(address: str) -> bool:
     """Whether an IP address lies in the open Internet."""
-    found: IPv4Address | IPv6Address | None = ip_address(address)
+    found: IPv4Address | IPv6Address = ip_address(address)
     if isinstance(found, IPv6Address):
-        if found in _NAT64:
-            found = IPv4Address(int(found) & 0xFFFFFFFF)
-        else:
-            found = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None) or found
+        within = IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found.ipv4_mapped or found.sixtofour
+        found = within or (found.teredo[1] if found.teredo else found)
     return found.is_global and not found.is_multicast
 
 

@@ -106,7 +106,9 @@ def in_order(caller, **query):
     return [row["id"] for row in caller.get("registers/repairs.work_orders", per_page=500, **query).json()["items"]]
 
 
-@pytest.mark.parametrize("sort", ["", "number", "-number", "opened_on", "-opened_on", "fault", "repairer", "-repairer"])
+@pytest.mark.parametrize(
+    "sort", ["", "number", "-number", "reported_at", "-reported_at", "fault", "repairer", "-repairer"]
+)
 def test_read_by_cursor_every_row_comes_once_in_the_order_asked_for(cast, program, sort):
     for number in range(5):
         entry = report(cast, fault=f"{number % 2} 號水龍頭漏水")

@@ -15,7 +15,7 @@ def test_every_register_is_a_resource_with_its_columns(cast, program):
         answer = caller.get(f"registers/{register.name}")
         assert answer.status_code == 200, (register.name, answer.content)
         told = answer.json()
-        assert set(told) == {"items", "count", "page", "pages", "per_page", "totals", "next"}
+        assert set(told) == {"items", "count", "page", "pages", "per_page", "totals", "next", "next_cursor"}
         for item in told["items"]:
             assert set(item) == {"id", *(column.name for column in register.table_columns())}
 
