@@ -23,7 +23,7 @@ from houqin.foundation.org.models import Person
 from houqin.foundation.org.parameters import value
 from houqin.foundation.org.rules import administrator
 
-from ..access import Request, page
+from ..access import EVERYONE, Request, page
 from ..writing import in_the_books_language, spoken
 
 PER_PAGE = 50
@@ -33,9 +33,14 @@ def unread_count(person: Person) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
 
 
-@page()
+@page(EVERYONE)
 def bell(request: Request) -> HttpResponse:
-    """The bell alone, asked for again every minute."""
+    """The bell alone, asked for again every minute.
+
+    Nothing for whoever's login has ended: being sent to the login page would take away what they are typing.
+    """
+    if request.person is None:
+        return HttpResponse(status=204)
     return render(request, "web/_bell.html", {"unread_count": unread_count(request.person)})
 
 

@@ -20,6 +20,15 @@ def test_the_bell_counts_what_is_new_on_every_page(cast, login):
     assert '<b class="count" aria-hidden="true">2</b>' in browser.get("/notices/bell/").content.decode()
 
 
+def test_the_bell_leaves_a_page_alone_whose_login_has_ended(cast):
+    from django.test import Client
+
+    answer = Client().get("/notices/bell/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "HX-Refresh" not in answer
+
+
 def test_opening_a_notice_leads_where_it_points_and_reads_it(cast, login):
     notify(cast.wang, "comment.mentioned", "李主任提到您", "/registers/")
     notice = Notice.objects.get()
