@@ -121,7 +121,7 @@ def _counting(request: Any, sheet: Stocktake, *, code: str = "", outcome: Outcom
         "yes_no": YES_NO,
         "asks_census": sheet.scope != "store",
         "waiting": list(waiting[:MOST_WAITING]),
-        "waiting_count": waiting.count(),
+        "left_count": waiting.count(),
         "told": told[:MOST_TOLD],
         "told_count": len(told),
         "accept": PHOTOS,

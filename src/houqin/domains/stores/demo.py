@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.fields import ReferenceField
 from houqin.foundation.org.models import Party, Person, Role
 from houqin.foundation.org.scenes import Stage, scene
+from houqin.kit import clock
 from houqin.kit.text import fold
 
 from . import actions
@@ -126,7 +127,8 @@ class _Hand:
         return verb.into(self.unit, data, form=form)
 
     def on(self, day: date) -> None:
-        self.unit.today = day
+        # What is signed is signed on that day too.
+        self.unit.today, self.unit.now = day, clock.at(day, time(9, 30))
 
 
 @dataclass
@@ -171,7 +173,7 @@ def a_term_of_goods(stage: Stage) -> None:
     _a_term_of_hand_outs(play, days)
     _requests(play, days)
     _loans(play, days)
-    _rooms(play)
+    _rooms(play, days)
     _losses_and_transfers(play, days)
 
 
@@ -508,17 +510,25 @@ def _loans(play: _Scene, days: list[date]) -> None:
         )
 
 
-def _rooms(play: _Scene) -> None:
-    """Rooms that can be reserved, and who has them the coming days."""
+def _rooms(play: _Scene, days: list[date]) -> None:
+    """Rooms that can be reserved, who had them the last weeks, and who has them the coming days."""
     stage = play.stage
     today = stage.period.end
     special = [room for room in stage.rooms if room.name in {"多媒體教室", "計算機室", "實驗室", "圖書室"}]
     with play.by(stage.first(Role.CLERK)) as hand:
-        hand.on(today)
+        hand.on(days[0])
         for room in special:
             hand.does(actions.set_reservable, name=room.full_name, is_room=True, place=room)
         hand.does(actions.set_reservable, name="運動會器材（全套）", is_room=False)
     teachers = stage.people[Role.TEACHER]
+    for position, (asked_on, used_on) in enumerate(zip(days[-16:], days[-15:], strict=False)):
+        for room in special[position % 2 :: 2]:
+            with play.by(stage.chance.choice(teachers)) as hand:
+                hand.on(asked_on)
+                hand.does(
+                    actions.reserve, reservable=room.full_name, on=used_on, starts_at=stage.some(("8:00", "9:00", "10:00")),
+                    ends_at="11:30", purpose=stage.some(("實驗課", "公開課", "教研活動", "社團活動")),
+                )  # fmt: skip
     for offset, room in enumerate(special):
         with play.by(teachers[offset % len(teachers)]) as hand:
             hand.on(today)
@@ -587,5 +597,5 @@ def what_purchasing_bought(stage: Stage) -> None:
             continue
         day = min(one.entry.occurred_on + timedelta(days=1), stage.period.end)
         with batch(own[0], via="demo") as unit:
-            unit.today = day
+            unit.today, unit.now = day, clock.at(day, time(9, 30))
             actions.take_in.into(unit, {"acceptance": one.entry, "store": store, "lines": lines})

@@ -35,13 +35,16 @@ from houqin.kit.periods import Period
 
 from . import plan, reports, rules
 from .forms import ItemField
-from .models import Distribution, DistributionLine, LedgerRow, Requisition, Reservable, Reservation
+from .models import Distribution, DistributionLine, HandOut, LedgerRow, Requisition, Reservable, Reservation
 from .registers import GROUP, LOANS
 from .reports import stock_report
 from .rules import readers
 from .terms import CATEGORIES
 
 KEEPER, ACCOUNTANT, DIRECTOR = gettext_lazy("保管員"), gettext_lazy("會計"), gettext_lazy("總務主任")
+NUMERALS = "一二三四五六七八九"
+# More kinds than this do not fit side by side on a sheet; then they are told in words.
+MOST_KINDS = 20
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
@@ -106,7 +109,10 @@ def movements(person: Person, *, start: date, end: date, store: Place | None) ->
 
 
 def _last_moved() -> int | None:
-    """The item that moved last, so that the card opens on something."""
+    """The item handed out last, so that the card opens on something; else the one that moved last."""
+    handed = HandOut.objects.order_by("-pk").values_list("item", flat=True).first()
+    if handed is not None:
+        return handed
     row = LedgerRow.objects.order_by("-entry", "-id").values_list("item", flat=True).first()
     return row or Item.objects.values_list("pk", flat=True).first()
 
@@ -449,9 +455,7 @@ def class_costs(person: Person, *, term: Term) -> Tabulated:
     """What each class was given this term and what that is a pupil (D05-3)."""
     sheets = Distribution.objects.filter(term=term).exclude(state="void").annotate(worth=Sum("lines__value"))
     rows, total, heads = [], 0, 0
-    for sheet in sheets.select_related("school_class", "school_class__campus").order_by(
-        "campus", "school_class__grade", "school_class__name"
-    ):
+    for sheet in sorted(sheets.select_related("school_class", "school_class__campus"), key=_class_order):
         worth, pupils = sheet.worth or 0, sheet.pupils
         total, heads = total + worth, heads + pupils
         rows.append(
@@ -484,6 +488,12 @@ class SheetAsked(TermAsked):
     item = ItemField(label=gettext_lazy("只看一種物資"), required=False)
 
 
+def _class_order(sheet: Distribution) -> tuple[int, int, str]:
+    """Campus by campus, the first grade first: 一 before 二 before 三, which is not how the characters sort."""
+    grade = next((NUMERALS.index(one) for one in sheet.school_class.grade if one in NUMERALS), len(NUMERALS))
+    return sheet.campus_id or 0, grade, sheet.school_class.name
+
+
 def _sheet_lines(
     term: Term, campus: Place | None, item: Item | None
 ) -> list[tuple[Distribution, list[DistributionLine]]]:
@@ -494,8 +504,8 @@ def _sheet_lines(
     wanted = DistributionLine.objects.filter(distribution__in=sheets).select_related("item").order_by("pk")
     for line in wanted.filter(item=item) if item else wanted:
         lines.setdefault(line.distribution_id, []).append(line)
-    ordered = sheets.select_related("school_class", "teacher", "keeper", "campus").order_by(
-        "campus", "school_class__grade", "school_class__name"
+    ordered = sorted(
+        sheets.select_related("school_class", "school_class__campus", "teacher", "keeper", "campus"), key=_class_order
     )
     return [(sheet, lines[sheet.pk]) for sheet in ordered if sheet.pk in lines]
 
@@ -526,14 +536,8 @@ def _all_classes(person: Person, *, term: Term, campus: Place | None, item: Item
             for line in lines
         ]  # fmt: skip
     else:
-        columns = (_("班級"), _("班主任"), _("應發人數"), _("實發物資"), _("缺"), _("班主任簽收"), _("發放人"))
-        told = [
-            (
-                str(sheet.school_class), str(sheet.teacher or ""), str(sheet.pupils), _said((line.item, line.issued) for line in lines),
-                _said((line.item, line.short) for line in lines), signed.get(sheet.pk, ""), str(sheet.keeper or ""),
-            )
-            for sheet, lines in rows
-        ]  # fmt: skip
+        kinds = list(dict.fromkeys(line.item.name for _sheet, lines in rows for line in lines))
+        columns, told = (_by_kind if len(kinds) <= MOST_KINDS else _in_words)(rows, kinds, signed)
     return [
         Slip(
             title=_("班級物資（課本）發放簽收表"),
@@ -549,6 +553,37 @@ def _all_classes(person: Person, *, term: Term, campus: Place | None, item: Item
             landscape=True,
         )
     ]
+
+
+Sheets = Sequence[tuple[Distribution, list[DistributionLine]]]
+Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _by_kind(rows: Sheets, kinds: Sequence[str], signed: dict[int, str]) -> Rows:
+    """A row a class and a column a kind of goods: what was issued, and behind it what is missing."""
+    told = []
+    for sheet, lines in rows:
+        cells = []
+        for kind in kinds:
+            own = [line for line in lines if line.item.name == kind]
+            issued, short = sum(line.issued for line in own), sum(line.short for line in own)
+            cells.append(f"{issued}" + (f"（{_('缺')}{short}）" if short else "") if own else "")
+        told.append(
+            (str(sheet.school_class), str(sheet.pupils), *cells, signed.get(sheet.pk, ""), str(sheet.keeper or ""))
+        )
+    return (_("班級"), _("人數"), *kinds, _("班主任簽收"), _("發放人")), told
+
+
+def _in_words(rows: Sheets, kinds: Sequence[str], signed: dict[int, str]) -> Rows:
+    """A row a class with its goods in words, where they are too many to stand side by side."""
+    told = [
+        (
+            str(sheet.school_class), str(sheet.teacher or ""), str(sheet.pupils), _said((line.item, line.issued) for line in lines),
+            _said((line.item, line.short) for line in lines), signed.get(sheet.pk, ""), str(sheet.keeper or ""),
+        )
+        for sheet, lines in rows
+    ]  # fmt: skip
+    return (_("班級"), _("班主任"), _("應發人數"), _("實發物資"), _("缺"), _("班主任簽收"), _("發放人")), told
 
 
 def _said(goods: Any) -> str:
