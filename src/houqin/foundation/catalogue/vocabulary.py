@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from houqin.kit.registry import Registry
 from houqin.kit.text import fold
 
@@ -98,17 +100,17 @@ def vocabulary(name: str, terms: Iterable[Term]) -> Vocabulary:
 GOODS = vocabulary(
     "goods",
     (
-        Term("desk_set", "學生課桌椅", words=("課桌椅", "學生桌椅", "課桌凳"), counter="套"),
-        Term("teacher_desk_set", "教師辦公桌椅", words=("辦公桌椅", "教師桌椅", "辦公桌"), counter="套"),
-        Term("lamp_tube", "燈管", words=("日光燈管", "燈泡", "LED燈"), counter="支"),
-        Term("valve", "閥門", words=("閘閥", "球閥", "角閥"), counter="只"),
-        Term("tap", "水嘴", words=("水龍頭", "水籠頭", "龍頭"), counter="只"),
-        Term("door", "門", words=("木門", "防盜門", "門扇"), counter="張"),
-        Term("window", "窗戶", words=("窗扇", "鋁合金窗", "窗子"), counter="頁"),
-        Term("projector", "投影儀", words=("投影機", "實物投影"), counter="臺"),
-        Term("computer", "電腦", words=("計算機", "台式電腦", "筆記本電腦"), counter="臺"),
-        Term("bookcase", "書櫃", words=("書櫥", "書架"), counter="個"),
-        Term("unicycle", "獨輪車", counter="臺"),
-        Term("costume", "服裝", words=("演出服",), counter="套"),
+        Term("desk_set", _("學生課桌椅"), words=("課桌椅", "學生桌椅", "課桌凳"), counter="套"),
+        Term("teacher_desk_set", _("教師辦公桌椅"), words=("辦公桌椅", "教師桌椅", "辦公桌"), counter="套"),
+        Term("lamp_tube", _("燈管"), words=("日光燈管", "燈泡", "LED燈"), counter="支"),
+        Term("valve", _("閥門"), words=("閘閥", "球閥", "角閥"), counter="只"),
+        Term("tap", _("水嘴"), words=("水龍頭", "水籠頭", "龍頭"), counter="只"),
+        Term("door", _("門"), words=("木門", "防盜門", "門扇"), counter="張"),
+        Term("window", _("窗戶"), words=("窗扇", "鋁合金窗", "窗子"), counter="頁"),
+        Term("projector", _("投影儀"), words=("投影機", "實物投影"), counter="臺"),
+        Term("computer", _("電腦"), words=("計算機", "台式電腦", "筆記本電腦"), counter="臺"),
+        Term("bookcase", _("書櫃"), words=("書櫥", "書架"), counter="個"),
+        Term("unicycle", _("獨輪車"), counter="臺"),
+        Term("costume", _("服裝"), words=("演出服",), counter="套"),
     ),
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from houqin.foundation.calendar.models import ReportPeriod
 from houqin.foundation.calendar.reporting import half_year_of, reported_period
@@ -20,13 +24,25 @@ def asked_period(params: QueryDict) -> tuple[Period, str]:
         return reported_period(), str(error)
 
 
+_HALF = re.compile(r"(\d{4})年([上下])半年")
+
+
+def labelled(period: Period) -> Period:
+    """The period as the reader's language calls it; papers keep the name it was given."""
+    told = _HALF.fullmatch(period.label)
+    if told is None:
+        return period
+    name = _("%(year)s年上半年") if told[2] == "上" else _("%(year)s年下半年")
+    return replace(period, label=name % {"year": told[1]})
+
+
 def offered_periods() -> list[Period]:
     """Periods to choose from: the school's own, and the half-years around the latest entries."""
     own = [report.period() for report in ReportPeriod.objects.order_by("-starts_on")[:6]]
     current = half_year_of(reported_period().end)
     halves = [current, half_year_of(current.previous().start), half_year_of(current.year_before().start)]
     known = {(one.start, one.end) for one in own}
-    return own + [one for one in halves if (one.start, one.end) not in known]
+    return [labelled(one) for one in own + [one for one in halves if (one.start, one.end) not in known]]
 
 
-__all__ = ["asked_period", "half_year_of", "offered_periods", "reported_period"]
+__all__ = ["asked_period", "half_year_of", "labelled", "offered_periods", "reported_period"]

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.charts import AGE_WORDS, BARS, CHARTS, Bar, Plot, Series, plot
-from houqin.foundation.journal.figures import EXACT, MONEY, Reading, say
+from houqin.foundation.journal.figures import EXACT, MONEY, Reading
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.register import REGISTERS
 from houqin.kit import numbers
 
 from .. import words
 from ..access import Request, page
-from ..periods import asked_period, offered_periods
+from ..amounts import spoken
+from ..periods import asked_period, labelled, offered_periods
 
 BESIDE = {
     "before": gettext_lazy("上一期"),
@@ -47,8 +48,8 @@ def dashboard(request: Request) -> HttpResponse:
     facts = {
         "cards": [card for card in drawn if card["has_data"]],
         "empty": [card["title"] for card in drawn if not card["has_data"]],
-        "period": period,
-        "before": before.period if before and any(card["is_beside"] for card in drawn) else None,
+        "period": labelled(period),
+        "before": labelled(before.period) if before and any(card["is_beside"] for card in drawn) else None,
         "problem": problem,
         "periods": offered_periods(),
         "query": query,
@@ -93,7 +94,7 @@ def _head(series: Series) -> dict[str, Any]:
 def _cell(bar: Bar, by: str, style: str) -> dict[str, Any]:
     # Drawn in the unit that is printed: 元, not 分.
     drawn = numbers.yuan(bar.value) if style == MONEY else str(bar.value)
-    return {"value": drawn, "text": say(bar.value, "", style), "address": _address(bar, by)}
+    return {"value": drawn, "text": spoken(bar.value, "", style), "address": _address(bar, by)}
 
 
 def _address(bar: Bar, by: str) -> str:
@@ -112,7 +113,7 @@ def _sums(found: Plot, style: str) -> list[dict[str, Any]]:
     """What each series comes to, and what it came to before."""
     sums: list[dict[str, Any]] = []
     for one in found.series:
-        text = say(one.total, found.unit, style)
+        text = spoken(one.total, found.unit, style)
         if one.is_before:
             # Nothing at all before is nothing to compare with: the book may not reach back so far.
             sums[-1]["before"] = text if one.total else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ACTIONS, can
 from houqin.foundation.journal.charts import AGE_WORDS, part_of
-from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, MONEY, Figure, Reading, say
+from houqin.foundation.journal.figures import DIMENSIONS, EXACT, FIGURES, MONEY, Figure, Reading
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import REGISTERS
@@ -19,8 +19,9 @@ from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
+from ..amounts import in_words, spoken
 from ..navigation import may_read_figures
-from ..periods import asked_period, offered_periods
+from ..periods import asked_period, labelled, offered_periods
 
 MOST_ROWS = 500
 WAYS = {
@@ -58,10 +59,10 @@ def figures(request: Request) -> HttpResponse:
     reading = Reading(period)
     groups: dict[str, list[Any]] = {}
     for figure in readable:
-        groups.setdefault(group_title(figure), []).append(reading[figure.name])
+        groups.setdefault(group_title(figure), []).append(in_words(reading[figure.name]))
     facts = {
         "groups": groups.items(),
-        "period": period,
+        "period": labelled(period),
         "problem": problem,
         "periods": offered_periods(),
         "query": period_query(period),
@@ -86,7 +87,7 @@ def figure(request: Request, name: str) -> HttpResponse:
         (
             _part(label, by, wanted),
             value,
-            say(value, said.unit, said.style if said.style == MONEY else "exact"),
+            spoken(value, said.unit, MONEY if said.style == MONEY else EXACT),
             f"?{period_query(period)}&{urlencode({'by': by, 'part': label.replace('-', '') if by == 'month' else label})}",
         )
         for label, value in reading.by(name, by)
@@ -100,9 +101,9 @@ def figure(request: Request, name: str) -> HttpResponse:
     facts = {
         "figure": wanted,
         "is_panel": bool(request.htmx),
-        "said": said,
-        "exact": say(said.value, said.unit, MONEY if said.style == MONEY else "exact"),
-        "period": period,
+        "said": in_words(said),
+        "exact": in_words(said, exactly=True).text,
+        "period": labelled(period),
         "problem": problem,
         "by": by,
         "ways": [(way, label, f"?{period_query(period)}&by={way}") for way, label in WAYS.items()],
@@ -113,7 +114,7 @@ def figure(request: Request, name: str) -> HttpResponse:
                 "row": row,
                 "label": words.kind_label(row.kind),
                 "category": words.category_label(row.category, row.kind),
-                "quantity": say(row.quantity, "", MONEY) if said.style == MONEY else f"{row.quantity:,}",
+                "quantity": spoken(row.quantity, "", MONEY) if said.style == MONEY else f"{row.quantity:,}",
             }
             for row in rows[:MOST_ROWS]
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import islice
 from typing import Any
@@ -20,7 +20,7 @@ from houqin.foundation.calendar.due import DONE, DUE, LATE, MISSED, Occurrence, 
 from houqin.foundation.calendar.holidays import is_workday
 from houqin.foundation.calendar.models import Duty, Term
 from houqin.foundation.journal.actions import ACTIONS, Action, can
-from houqin.foundation.journal.figures import EXACT, FIGURES, MONEY, Figure, Reading, Said, Unanswered, say
+from houqin.foundation.journal.figures import FIGURES, Figure, Reading, Said, Unanswered
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
@@ -34,6 +34,7 @@ from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
+from ..amounts import in_words
 from ..forms import DRAWING
 from ..navigation import may_read_figures
 from ..periods import reported_period
@@ -411,7 +412,4 @@ def _figures(person: Person, period: Period) -> list[Said]:
         choose(sorted(own, key=lambda figure: -written[str(figure.of.kind)]), each="kind")
     choose(readable, each="domain")
     choose(readable, each="kind")
-    return [
-        replace(said, text=say(said.value, said.unit, MONEY if said.style == MONEY else EXACT))
-        for said in chosen.values()
-    ]
+    return [in_words(said, exactly=True) for said in chosen.values()]

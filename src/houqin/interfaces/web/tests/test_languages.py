@@ -58,3 +58,40 @@ def test_a_refusal_is_read_in_the_language_of_the_page(login, cast):
     answer = browser.post("/do/org.campus_added/", {"campus": "南校區"})
 
     assert "已经有「南校区」这个场所" in answer.content.decode()
+
+
+def test_numbers_are_said_in_the_language_of_the_page(cast):
+    from django.utils.translation import override
+
+    from houqin.foundation.journal.figures import APPROXIMATE, MONEY
+    from houqin.interfaces.web.amounts import spoken
+
+    with override("zh-hant"):
+        assert [spoken(83, "次", APPROXIMATE), spoken(6_216_000, "元", MONEY)] == ["80餘次", "6.22萬元"]
+    with override("en"):
+        assert [spoken(83, "次", APPROXIMATE), spoken(6_216_000, "元", MONEY)] == ["83 times", "62,160.00 yuan"]
+        assert [spoken(-150, "元", MONEY), spoken(1_253, "", MONEY), spoken(7, "某詞")] == ["-1.50 yuan", "12.53", "7"]
+
+
+def test_every_unit_of_a_figure_has_its_english():
+    from houqin.foundation.journal.figures import FIGURES
+    from houqin.interfaces.web.amounts import UNITS
+
+    assert {figure.unit for figure in FIGURES} - set(UNITS) == set()
+
+
+def test_the_english_pages_have_no_chinese_but_what_people_wrote(login, cast):
+    import re
+
+    browser = login(cast.li)
+    browser.cookies["django_language"] = "en"
+    chinese = re.compile("[\u3400-\u9fff]+")
+    written = {"市第一完全小學", "總務處", "繁體", "简体", "李主任", "李", "總務主任", "南校區", "北校區"}
+
+    left = {}
+    for address in ("/", "/do/", "/figures/", "/registers/", "/do/repairs.reported/", "/registers/org.people/import/"):
+        page = re.sub(r"<(option|dd|td)\b.*?</\1>|<[^>]*>", " ", browser.get(address).content.decode(), flags=re.DOTALL)
+        if found := set(chinese.findall(page)) - written:
+            left[address] = found
+
+    assert left == {}
