@@ -73,6 +73,8 @@ class Happening:
     comment: Comment | None = None
     parts: list[Part] = field(default_factory=list)
     is_own: bool = False
+    # How often the same person did the same on that day, one after the other: photos hung on.
+    times: int = 1
 
 
 class Reader:
@@ -119,7 +121,20 @@ def story_of(document: Document, *, person: Person) -> tuple[list[Happening], li
     happenings = [_happening(entry, document, follow.get(entry.number, []), reader) for entry in entries]
     happenings += [_said(comment, person=person) for comment in comments_of(document)]
     happenings.sort(key=lambda one: (one.on, one.at))
-    return happenings, _others(document, tied, own, reader)
+    return _gathered(happenings), _others(document, tied, own, reader)
+
+
+def _gathered(happenings: list[Happening]) -> list[Happening]:
+    """Photos one person hung on one after the other are told once."""
+    made: list[Happening] = []
+    for one in happenings:
+        last = made[-1].entry if made else None
+        is_again = one.entry and last and one.entry.kind == last.kind == "documents.attached" and one.on == made[-1].on
+        if is_again and one.entry and last and one.entry.by_id == last.by_id and not one.consequences:
+            made[-1].times += 1
+        else:
+            made.append(one)
+    return made
 
 
 def _is_here(entry: Entry, document: Document) -> bool:
@@ -134,7 +149,8 @@ def _happening(entry: Entry, document: Document, follow: list[Entry], reader: Re
         entry=entry,
         label=_label(entry),
         is_reversed=getattr(entry, "reversed_by", None) is not None,
-        category=words.category_label(entry.category, entry.kind),
+        # A code without a word says nothing to who reads it.
+        category=known if (known := words.category_label(entry.category, entry.kind)) != entry.category else "",
         lines=[
             {
                 "what": f"{line.commodity.name} {words.quantity_label(line.quantity, line.commodity)}",

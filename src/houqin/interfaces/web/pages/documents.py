@@ -282,6 +282,8 @@ def _fields(document: Document, *, person: Person, reveal: bool) -> tuple[list[t
         if field.name in covered | HEAD_FIELDS or label in known or label == field.name.replace("_", " "):
             continue
         value = plain(document, field)
+        if field.name == "category" and not field.choices:
+            value = words.category_label(value, document.kind)
         if value:
             if field.name in document.personal and not (reveal or _is_shown_anyway(field)):
                 value, has_masked = masked(Column(field.name, label, personal="pupil"), value), True

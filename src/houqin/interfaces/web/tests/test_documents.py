@@ -8,7 +8,9 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageDraw
 
 from houqin.foundation.journal.actions import ACTIONS
@@ -492,3 +494,29 @@ def test_what_comes_next_is_a_button_and_the_rest_is_put_away_when_there_is_much
     assert f'<a class="btn btn-primary" href="{address(order, "do", "repairs.accepted")}">' in page
     more = page.partition("更多<i")[2].partition("</details>")[0]
     assert "列印" in more
+
+
+def test_photos_hung_on_one_after_the_other_are_told_once(login, cast, draft):
+    browser = login(cast.lin)
+
+    browser.post(address(draft, "attach"), {"file": [photo(size=(600, 400)), photo(size=(400, 600))]})
+
+    story = text(browser.get(address(draft))).partition('id="story"')[2]
+    assert story.count("加照片或檔案") == 1
+    assert "加照片或檔案</b></a> × 2" in story
+
+
+def test_a_page_asks_the_database_as_often_for_many_comments_as_for_few(
+    login, cast, draft, django_assert_max_num_queries
+):
+    browser = login(cast.lin)
+    browser.post(address(draft, "comment"), {"text": "一"})
+    browser.get(address(draft))
+    with CaptureQueriesContext(connection) as few:
+        browser.get(address(draft))
+    asked = len(few)
+    for number in range(5):
+        browser.post(address(draft, "comment"), {"text": f"再說 {number}"})
+
+    with django_assert_max_num_queries(asked):
+        browser.get(address(draft))
