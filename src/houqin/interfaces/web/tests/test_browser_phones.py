@@ -73,13 +73,8 @@ def waiting(tab, count):
 
 def kept(tab):
     """Until the phone has kept the page it is on."""
-    tab.wait_for_function("""async () => {
-        if (!navigator.serviceWorker.controller) return false;
-        for (const name of await caches.keys()) {
-            if (name.startsWith("houqin-pages-") && await (await caches.open(name)).match(location.href)) return true;
-        }
-        return false;
-    }""")
+    tab.wait_for_selector("html[data-kept]", state="attached")
+    tab.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
 
 
 def test_a_parent_reports_a_fault_from_a_code_without_a_login(committed_cast, live_server, chromium, shot):

@@ -336,7 +336,9 @@
       var wanted = performance.getEntriesByType("resource").map(function (one_) { return one_.name; }).filter(function (name) {
         return name.indexOf(window.location.origin + "/static/") === 0;
       });
-      worker.active.postMessage({ keep: [window.location.href].concat(wanted) });
+      var answers = new MessageChannel();
+      answers.port1.onmessage = function () { document.documentElement.dataset.kept = "1"; };
+      worker.active.postMessage({ keep: [window.location.href].concat(wanted) }, [answers.port2]);
     }).catch(function () { /* without https there is no worker: the queue works, the page itself must be reachable */ });
   }
 

@@ -23,7 +23,7 @@ const isPage = (address) => address.pathname.startsWith(new URL("./", self.locat
 // The first visit loaded its files before this worker was there.
 self.addEventListener("message", (event) => {
   const addresses = (event.data && event.data.keep) || [];
-  event.waitUntil(Promise.all(addresses.map(async (told) => {
+  const kept = Promise.all(addresses.map(async (told) => {
     const address = new URL(told);
     if (!isOurs(address)) return;
     if (isFile(address)) {
@@ -32,7 +32,9 @@ self.addEventListener("message", (event) => {
     } else if (isPage(address)) {
       await keepPage(told, await fetch(told, { credentials: "same-origin", headers: { Accept: "text/html" } }));
     }
-  })).catch(() => undefined));
+  }));
+  // The page says so to whoever stands before it: from here on it opens without a connection.
+  event.waitUntil(kept.then(() => event.ports[0] && event.ports[0].postMessage("kept"), () => undefined));
 });
 
 async function keepPage(key, response) {
