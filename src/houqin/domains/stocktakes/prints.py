@@ -196,7 +196,7 @@ def move_list(move: Move, person: Person) -> Sequence[Slip]:
     columns = (
         _("箱（車）號"), _("原房間"), _("新房間"), _("資產編號"), _("名稱"), _("數量"), _("裝車清點"), _("卸車清點"), _("破損"), _("缺失"), _("備註"),
     )  # fmt: skip
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             line.box, str(line.source), str(line.target), "" if line.code == line.name else line.code, line.name,
             str(line.quantity), _many(line.loaded), _many(line.unloaded), str(line.broken or ""), str(line.missing or ""), line.note,

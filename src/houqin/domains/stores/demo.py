@@ -584,7 +584,7 @@ def what_purchasing_bought(stage: Stage) -> None:
     }
     keepers = stage.people[Role.STOREKEEPER]
     for one in arrivals.waiting()[:-STILL_WAITING]:
-        store = stores.get(one.left[0].account.place_id)
+        store = stores.get(one.left[0].account.place_id or 0)
         buyer, acceptors = arrivals.people_of(one.entry)
         free = [person for person in keepers if person != buyer and person not in acceptors]
         own = [person for person in free if store is not None and person.campus_id == store.campus_id] or free

@@ -41,7 +41,9 @@ from .reports import stock_report
 from .rules import readers
 from .terms import CATEGORIES
 
-KEEPER, ACCOUNTANT, DIRECTOR = gettext_lazy("保管員"), gettext_lazy("會計"), gettext_lazy("總務主任")
+KEEPER: Any = gettext_lazy("保管員")
+ACCOUNTANT: Any = gettext_lazy("會計")
+DIRECTOR: Any = gettext_lazy("總務主任")
 NUMERALS = "一二三四五六七八九"
 # More kinds than this do not fit side by side on a sheet; then they are told in words.
 MOST_KINDS = 20
@@ -435,7 +437,7 @@ def _average_prices(items: Any) -> dict[int, int]:
     for item, price in (
         ReceiptLine.objects.filter(item__in=without, price__isnull=False).order_by("pk").values_list("item", "price")
     ):
-        prices[item] = price
+        prices[item] = price or 0
     return prices
 
 
@@ -522,6 +524,7 @@ def _all_classes(person: Person, *, term: Term, campus: Place | None, item: Item
     """One sheet with every class on it, its teacher to sign behind it (D05)."""
     rows = _sheet_lines(term, campus, item)
     signed = _signed_days([sheet for sheet, _lines in rows])
+    told: list[tuple[str, ...]]
     if item is not None:
         columns: tuple[str, ...] = (
             _("班級"), _("應發人數"), _("品名"), _("每人數量"), _("應發數"), _("實發數"), _("缺（餘）數"), _("補發日期"), _("班主任簽收"), _("發放人"),
@@ -561,7 +564,7 @@ Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def _by_kind(rows: Sheets, kinds: Sequence[str], signed: dict[int, str]) -> Rows:
     """A row a class and a column a kind of goods: what was issued, and behind it what is missing."""
-    told = []
+    told: list[tuple[str, ...]] = []
     for sheet, lines in rows:
         cells = []
         for kind in kinds:
@@ -576,7 +579,7 @@ def _by_kind(rows: Sheets, kinds: Sequence[str], signed: dict[int, str]) -> Rows
 
 def _in_words(rows: Sheets, kinds: Sequence[str], signed: dict[int, str]) -> Rows:
     """A row a class with its goods in words, where they are too many to stand side by side."""
-    told = [
+    told: list[tuple[str, ...]] = [
         (
             str(sheet.school_class), str(sheet.teacher or ""), str(sheet.pupils), _said((line.item, line.issued) for line in lines),
             _said((line.item, line.short) for line in lines), signed.get(sheet.pk, ""), str(sheet.keeper or ""),
