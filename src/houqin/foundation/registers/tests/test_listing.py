@@ -187,3 +187,14 @@ def test_the_last_pages_are_counted_from_the_end(cast):
 )
 def test_values_are_shown_as_people_read_them(kind, value, text):
     assert shown(Column("x", "某欄", kind=kind), value) == text
+
+
+def test_a_choice_is_filtered_by_either_value_in_either_script(cast):
+    def roles(asked):
+        return {row["role"] for row in listing(cast.li, {"role": asked}, register="org.roles").rows()}
+
+    assert roles("guard") == {"guard"}
+    assert roles("guard,director") == {"guard", "director"}
+    assert roles("门卫, 總務主任") == {"guard", "director"}
+    with pytest.raises(Refused, match="沒有「校車」"):
+        roles("guard,校車")

@@ -113,7 +113,7 @@ def _views(request: Request, register: Register, *, opening: SavedView | None) -
     """The row of views above a register: everything, those it comes with, one's own, those shared by others."""
     here = plain_query(request.GET.urlencode(), register=register)
     current = request.GET.get("view") or ""
-    saved = [
+    saved: list[dict[str, Any]] = [
         {
             "view": one,
             "address": _address_of_view(one),
