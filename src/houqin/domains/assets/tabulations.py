@@ -475,8 +475,8 @@ def letters_standing(person: Person, *, start: date, end: date, campus: Place | 
     rooms = list(_rooms(person, campus=campus, room=None).exclude(kind=PlaceKind.CAMPUS))
     letters: dict[int | None, CustodyLetter] = {}
     found = CustodyLetter.objects.filter(from_on__lte=end, to_on__gte=start).exclude(state="dropped")
-    for letter in found.filter(place__in=rooms).select_related("keeper").order_by("pk"):
-        letters[letter.place_id] = letter
+    for one in found.filter(place__in=rooms).select_related("keeper").order_by("pk"):
+        letters[one.place_id] = one
     rows, signed = [], 0
     for place in sorted(rooms, key=lambda one: (one.pk in letters, one.full_name)):
         letter = letters.get(place.pk)

@@ -269,7 +269,7 @@ def order_thread(order: Order, person: Person) -> Sequence[Slip]:
     """The thread of a purchase from the wish to the payment asked for (采購檔案 kept fifteen years)."""
     last = last_entry(order)
     payment = order.payment_requests.order_by("-pk").first()
-    chain = thread_of(last_entry(payment) or last) if last else []  # type: ignore[arg-type]
+    chain = thread_of(last_entry(payment) or last) if last else []
     rows = tuple(
         (
             entry.occurred_on.isoformat(),

@@ -106,7 +106,7 @@ def _arrivals(entries: list[Entry]) -> list[Arrival]:
 def people_of(entry: Entry) -> tuple[Person | None, list[Person]]:
     """Who bought what an acceptance accepted, as the order it goes back to says, and who accepted it, in order."""
     signed = Signature.objects.filter(
-        document_kind=entry.document_kind, document_id=entry.document_id, signs_as="acceptor"
+        document_kind=entry.document_kind, document_id=entry.document_id or 0, signs_as="acceptor"
     )
     acceptors = [one.person for one in signed.select_related("person").order_by("pk")] or [entry.by]
     cause: Entry | None = entry

@@ -11,6 +11,7 @@ from houqin.foundation.journal.actions import Action, action
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.directory import Directory
+from houqin.foundation.org.fields import ReferenceField
 from houqin.foundation.org.rules import anyone
 from houqin.foundation.signing.routes import walks
 
@@ -33,7 +34,7 @@ def _write(entry: Draft, verb: Action, data: dict[str, str], **more: Any) -> Dra
     """Do what the importer would have done with the row, as a consequence of the decision."""
     form = form_for_cells(verb.form(actor=entry.by), directory=Directory.read())
     cells = {
-        name: by_name(form.fields[name], value) if hasattr(form.fields[name], "directory") else value
+        name: by_name(one, value) if isinstance(one := form.fields[name], ReferenceField) else value
         for name, value in data.items()
         if name in form.fields
     }
