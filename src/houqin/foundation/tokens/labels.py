@@ -8,13 +8,14 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.actions import denial
+from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.registers.listing import Listing
 from houqin.foundation.registers.register import Register
 from houqin.kit.papers.labels import COMMON, MOST_LABELS, Label, stock_named, write_pdf
 
-from . import actions
+from . import actions, rules
 from .models import Token
 from .things import ThingKind, kind_of_model
 
@@ -72,6 +73,8 @@ def labels_of(chosen: Chosen, *, by: Person, stock: str, address: str, skip: str
     ``address`` is the site as people reach it (https://houqin.school.example); ``skip`` how many places of a begun sheet
     stay free. Refuses an unknown paper, nothing to print, and more than can be printed at once.
     """
+    if not rules.issues(by):
+        raise Denied(denial(actions.issue, by))
     if not chosen.keys:
         raise Refused(_("登記簿裏沒有符合條件的，沒有標籤可印。"))
     if chosen.count > MOST_LABELS:
