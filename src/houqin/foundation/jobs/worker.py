@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import FrameType
 
-from django.db import OperationalError, close_old_connections, connection, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
@@ -71,7 +71,7 @@ class HouseWorker:
             while not self.stopping.is_set():
                 try:
                     self.turn()
-                except OperationalError:
+                except (OperationalError, InterfaceError):
                     # Somebody else is writing, or the database is being restarted: nothing is lost by waiting.
                     log.warning("the database does not answer; trying again", exc_info=True)
                     close_old_connections()
@@ -117,7 +117,7 @@ class HouseWorker:
             while not ended.wait(ALIVE_EVERY):
                 try:
                     Worker.objects.filter(name=self.name).update(seen_at=clock.now())
-                except OperationalError:
+                except (OperationalError, InterfaceError):
                     log.warning("could not say that this worker is alive", exc_info=True)
                     connection.close()
             connection.close()
@@ -129,7 +129,7 @@ class HouseWorker:
         finally:
             ended.set()
             thread.join(timeout=5)
-            with contextlib.suppress(OperationalError):
+            with contextlib.suppress(OperationalError, InterfaceError):
                 Worker.objects.filter(name=self.name).delete()
 
 
