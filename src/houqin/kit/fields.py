@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from . import clock, dates, numbers
@@ -153,9 +155,13 @@ class WordField(forms.ChoiceField):
     def _known(self) -> dict[str, str]:
         if not self._by_word:
             found: dict[str, str] = {}
-            for key, label in self._listed():
-                for word in (str(key), str(label), *self._words.get(str(key), ())):
-                    found.setdefault(fold(word), str(key))
+            listed = self._listed()
+            # A sheet is written in the school's words whatever language its reader's pages are in.
+            for language, _name in settings.LANGUAGES:
+                with translation.override(language):
+                    for key, label in listed:
+                        for word in (str(key), str(label), *self._words.get(str(key), ())):
+                            found.setdefault(fold(word), str(key))
             # The form's fields are copied from the class: fill the dict they share.
             self._by_word.update(found)
         return self._by_word

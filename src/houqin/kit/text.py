@@ -149,7 +149,7 @@ def syllables(characters: str) -> tuple[str, ...]:
     """
     from pypinyin import Style, lazy_pinyin
 
-    return tuple(sound.lower() for sound in lazy_pinyin(characters, style=Style.NORMAL, errors=list))
+    return tuple(sound.lower() for sound in lazy_pinyin(characters, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 def mask_identity(number: str) -> str:

@@ -223,8 +223,8 @@ class Reader:
                 rows[kind, row.pk] = row
         found = []
         for thing in things:
-            row = rows.get((thing.kind, thing.key))
-            if row is None:
+            made = rows.get((thing.kind, thing.key))
+            if made is None:
                 continue
             shown = self.registers(known[thing.kind])
             day = thing.pk >> SERIAL_BITS
@@ -232,7 +232,7 @@ class Reader:
                 Hit(
                     thing.kind,
                     thing.key,
-                    row,
+                    made,
                     shown[0] if shown else None,
                     date.fromordinal(day) if thing.pk < NOUNS else None,
                     is_exact,

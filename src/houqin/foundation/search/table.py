@@ -6,7 +6,8 @@ is found. PostgreSQL: two ``tsvector`` columns with GIN indexes; no dictionary, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -86,7 +87,7 @@ def matching(
         return _matching_sqlite(asked, in_title, below, down_to, most, kinds, among)
     column = "title" if in_title else "whole"
     sql = f"SELECT id FROM search_words WHERE {column} @@ %s::tsquery AND id < %s AND id >= %s"
-    values: list[object] = [_tsquery(asked), below, down_to]
+    values: list[Any] = [_tsquery(asked), below, down_to]
     if kinds:
         sql += " AND whole @@ %s::tsquery"
         values.append(" | ".join(f"'{kind_token(kind)}'" for kind in kinds))
@@ -111,7 +112,7 @@ def _matching_sqlite(
     if kinds:
         wanted += " AND ({rest} : (" + " OR ".join(f'"{kind_token(kind)}"' for kind in kinds) + "))"
     sql = "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s AND rowid >= %s"
-    values: list[object] = [wanted, below, down_to]
+    values: list[Any] = [wanted, below, down_to]
     order = " ORDER BY rowid DESC LIMIT %s"
     if among is None:
         return _ids(sql + order, [*values, most])
@@ -122,7 +123,7 @@ def _matching_sqlite(
     return [key for key in _ids(sql + order, [*values, 1 << 31]) if key in few][:most]
 
 
-def _ids(sql: str, values: list[object]) -> list[int]:
+def _ids(sql: str, values: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall()]
@@ -136,12 +137,9 @@ def _tsquery(asked: Question) -> str:
     return _said(asked, " & ", " | ", lambda token: f"'{token.text}'" + (":*" if token.is_beginning else ""))
 
 
-def _said(asked: Question, both: str, either: str, said: object) -> str:
-    def one(token: Token) -> str:
-        return said(token)  # type: ignore[operator]
-
+def _said(asked: Question, both: str, either: str, said: Callable[[Token], str]) -> str:
     words = []
     for word in asked.words:
-        readings = [both.join(one(token) for token in reading) for reading in word]
+        readings = [both.join(said(token) for token in reading) for reading in word]
         words.append("(" + either.join(f"({reading})" for reading in readings) + ")")
     return both.join(words)

@@ -92,7 +92,7 @@ class Question:
 
 def question(asked: str) -> Question:
     """What was typed, cut as the index is cut. Without a letter, a character or a digit there is nothing to look for."""
-    words = []
+    words: list[tuple[tuple[Token, ...], ...]] = []
     for run, is_chinese in searchable_runs(asked[:LONGEST_TEXT]):
         if is_chinese:
             pairs = [run[start : start + 2] for start in range(len(run) - 1)] or [run]
@@ -104,7 +104,7 @@ def question(asked: str) -> Question:
 
 def _readings(word: str) -> tuple[tuple[Token, ...], ...]:
     """A word in Latin letters: as it stands, as initials, as syllables."""
-    readings = [(Token(word, True),)]
+    readings: list[tuple[Token, ...]] = [(Token(word, True),)]
     if len(word) > 1 and _LETTERS.fullmatch(word):
         windows = [word[at : at + INITIALS_AT_ONCE] for at in range(max(1, len(word) - INITIALS_AT_ONCE + 1))]
         readings.append(tuple(Token(INITIALS + one, True) for one in dict.fromkeys(windows)))

@@ -61,7 +61,7 @@ def search(request: Request) -> HttpResponse:
         "nouns": [_line(hit, asked) for hit in found.nouns],
         "papers": [_line(hit, asked) for hit in found.papers],
         "registers": _registers(found, asked),
-        "more": f"?{urlencode({'q': asked, 'more': 1})}" if found.has_more and wanted < AT_MOST else "",
+        "more": f"?{urlencode({'q': asked, 'more': '1'})}" if found.has_more and wanted < AT_MOST else "",
         "is_cut": found.has_more and wanted >= AT_MOST,
         "left": left,
         "entry": entry,

@@ -95,3 +95,36 @@ def test_the_english_pages_have_no_chinese_but_what_people_wrote(login, cast):
             left[address] = found
 
     assert left == {}
+
+
+def test_words_of_a_sheet_are_understood_whatever_the_language_of_the_page():
+    from django.utils.translation import gettext_lazy, override
+
+    from houqin.kit.fields import WordField
+
+    with override("en"):
+        field = WordField(choices=[("urgent", gettext_lazy("緊急")), ("normal", gettext_lazy("一般"))])
+
+        assert [field.clean(word) for word in ("緊急", "紧急", "Urgent", "urgent")] == ["urgent"] * 4
+
+
+def test_no_two_words_to_choose_from_are_alike_in_any_language(db):
+    from django.conf import settings
+    from django.utils.translation import override
+
+    from houqin.foundation.journal.actions import ACTIONS
+    from houqin.foundation.registers.register import REGISTERS
+    from houqin.kit.fields import WordField
+    from houqin.kit.text import fold
+
+    lists = {(verb.kind, name): dict(one.choices) for verb in ACTIONS for name, one in verb.form.base_fields.items()
+             if isinstance(one, WordField)}  # fmt: skip
+    lists |= {(one.name, "columns"): {c.name: c.label for c in one.imported_columns()} for one in REGISTERS}
+    alike = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for where, labels in lists.items():
+                said = [fold(str(label)) for key, label in labels.items() if key != ""]
+                alike += [(language, where, word) for word in set(said) if said.count(word) > 1]
+
+    assert alike == []
