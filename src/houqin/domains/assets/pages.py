@@ -26,7 +26,7 @@ from .registers import GROUP
 
 @page(
     "assets.desk_plan",
-    title=gettext_lazy("課桌椅調配"),
+    title=gettext_lazy("課桌椅調配測算"),
     readers=rules.plans_desks | scope.sees_all,
     group=GROUP,
     icon="arrows-transfer-up",

@@ -460,6 +460,10 @@ class Letters(Days):
     campus = CampusField(label=gettext_lazy("校區"), required=False)
 
 
+def _signed_on(letter: CustodyLetter | None) -> date | None:
+    return letter.signed_on if letter else None
+
+
 @tabulation(
     "assets.letters_standing",
     title=gettext_lazy("責任書簽訂情況"),
@@ -478,7 +482,10 @@ def letters_standing(person: Person, *, start: date, end: date, campus: Place | 
     for one in found.filter(place__in=rooms).select_related("keeper").order_by("pk"):
         letters[one.place_id] = one
     rows, signed = [], 0
-    for place in sorted(rooms, key=lambda one: (one.pk in letters, one.full_name)):
+    # What is missing first: no letter at all, then one on its way, then those signed.
+    for place in sorted(
+        rooms, key=lambda one: (one.pk in letters, bool(_signed_on(letters.get(one.pk))), one.full_name)
+    ):
         letter = letters.get(place.pk)
         is_signed = letter is not None and letter.signed_on is not None
         signed += is_signed
