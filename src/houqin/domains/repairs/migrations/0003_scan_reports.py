@@ -7,25 +7,35 @@ import houqin.domains.repairs.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('repairs', '0002_register_order'),
-        ('tokens', '0001_initial'),
+        ("repairs", "0002_register_order"),
+        ("tokens", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScanReport',
+            name="ScanReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(default=houqin.domains.repairs.models.new_secret, max_length=32, unique=True)),
-                ('is_strangers', models.BooleanField(db_index=True, default=False)),
-                ('forgotten_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='scan', to='repairs.workorder')),
-                ('token', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tokens.token')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "secret",
+                    models.CharField(default=houqin.domains.repairs.models.new_secret, max_length=32, unique=True),
+                ),
+                ("is_strangers", models.BooleanField(db_index=True, default=False)),
+                ("forgotten_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scan", to="repairs.workorder"
+                    ),
+                ),
+                (
+                    "token",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tokens.token"),
+                ),
             ],
             options={
-                'verbose_name': '掃碼報修',
+                "verbose_name": "掃碼報修",
             },
         ),
     ]

@@ -212,7 +212,14 @@ def worker(request: Request) -> HttpResponse:
 def _version() -> str:
     """Of everything the pages without a connection are made of; another one empties what phones have kept."""
     digest = sha256()
-    for name in ("web/sw.js", "web/offline.js", "web/houqin.js", "web/houqin.css", "web/phones.css", "web/snapshots.js"):
+    for name in (
+        "web/sw.js",
+        "web/offline.js",
+        "web/houqin.js",
+        "web/houqin.css",
+        "web/phones.css",
+        "web/snapshots.js",
+    ):
         digest.update(_file(name).encode())
     return digest.hexdigest()[:16]
 
