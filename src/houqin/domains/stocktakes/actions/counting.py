@@ -119,6 +119,7 @@ def freeze(entry: Draft, *, document: Stocktake) -> None:
     things = expecting.expected(document)
     if not things:
         raise Refused(_("「%(what)s」賬上沒有可盤的物品。") % {"what": document.place or document.custodian})
+    _refuse_counted_elsewhere(document, things)
     for thing in things:
         entry.creates(
             StocktakeLine(
@@ -129,6 +130,20 @@ def freeze(entry: Draft, *, document: Stocktake) -> None:
     entry.category = category_of(document)
     entry.measure("things", len(things))
     entry.measure("due", document.due_on.toordinal())
+
+
+def _refuse_counted_elsewhere(sheet: Stocktake, things: Sequence[expecting.Expected]) -> None:
+    """A thing is on one open count at a time: two sheets that find the same piece missing would take it off twice."""
+    wanted = {(thing.account.pk, thing.commodity.pk) for thing in things}
+    going_on = StocktakeLine.objects.filter(
+        stocktake__state__in=rules.OPEN, account__in={account_id for account_id, _commodity in wanted}
+    ).exclude(stocktake=sheet)
+    for number, name, *key in going_on.values_list("stocktake__number", "name", "account", "commodity"):
+        if tuple(key) in wanted:
+            raise Refused(
+                _("「%(name)s」等正在盤點 %(number)s 裡盤，還沒有入賬。請先辦完或取消那一次。")
+                % {"name": name, "number": number}
+            )
 
 
 def code_of(commodity: Commodity) -> str:

@@ -315,3 +315,23 @@ def test_five_thousand_things_are_posted_in_one_transaction(scene):
     assert wrong_balances() == []
     assert verify().is_sound
     assert StocktakeLine.objects.filter(stocktake=sheet, status="match").count() == 2_500
+
+
+def test_a_thing_is_on_one_open_count_at_a_time(scene):
+    first = scene.frozen()
+    second = scene.drafted()
+    with pytest.raises(Refused, match=f"正在盤點 {first.number} 裡盤"):
+        actions.freeze(scene.cast.zhou, document=second.pk)
+    whole = scene.drafted(scope="campus", place=scene.cast.north, keepers=[])
+    with pytest.raises(Refused, match="還沒有入賬"):
+        actions.freeze(scene.cast.zhou, document=whole.pk)
+    room = scene.frozen(scope="place", place=scene.cast.north_105, keepers=[])
+    assert room.state == "frozen"
+
+
+def test_the_next_count_begins_once_the_one_before_is_posted_or_given_up(scene):
+    scene.posted({"粉筆 白色": 8, "膠帶": 4})
+    again = scene.frozen()
+    assert again.lines.get(code="粉筆 白色").expected == 8
+    actions.abandon(scene.cast.zhou, document=again.pk, reason="停電")
+    assert scene.frozen().state == "frozen"
