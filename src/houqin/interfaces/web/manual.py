@@ -24,7 +24,7 @@ CHAPTERS = (
     "accountant", "administrator",
 )  # fmt: skip
 # Whoever has no chapter of their own reads the nearest one.
-READ_BY = {
+READ_BY: dict[str, str] = {
     Role.PRINCIPAL: "director",
     Role.VICE_PRINCIPAL: "director",
     Role.CLASS_TEACHER: "teacher",

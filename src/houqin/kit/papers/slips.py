@@ -83,7 +83,9 @@ def write_docx(slips: Sequence[Slip], target: BinaryIO) -> None:
 
 
 def _write(document: docx.document.Document, slip: Slip, *, width_mm: int) -> None:
-    def paragraph(words: str, *, size: float = 10.5, bold: bool = False, align: WD_ALIGN_PARAGRAPH | None = None) -> None:
+    def paragraph(
+        words: str, *, size: float = 10.5, bold: bool = False, align: WD_ALIGN_PARAGRAPH | None = None
+    ) -> None:
         run = (made := document.add_paragraph()).add_run(words)
         run.font.size, run.bold = Pt(size), bold
         made.paragraph_format.space_after = Pt(3)
