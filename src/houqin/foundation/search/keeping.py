@@ -30,13 +30,18 @@ Progress = Callable[[int, int], None]
 
 def rebuild(*, progress: Progress | None = None) -> int:
     """Throw the index away and make it anew; gives how many rows it has. Searches go on meanwhile and find less."""
+    begin_anew()
+    catch_up(progress=progress)
+    return Thing.objects.count()
+
+
+def begin_anew() -> None:
+    """Empty the index and mark every row there is: after a book was restored under it."""
     with transaction.atomic():
         table.clear()
         Thing.objects.all().delete()
         Stale.objects.all().delete()
         _mark_all()
-    catch_up(progress=progress)
-    return Thing.objects.count()
 
 
 def catch_up(*, seconds: float | None = None, progress: Progress | None = None) -> int:

@@ -34,12 +34,14 @@ from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.verification import verify
 from houqin.foundation.org.models import School
+from houqin.foundation.search.keeping import begin_anew
 from houqin.kit import clock
 
 FORMAT = 1
 SECONDS_BETWEEN_LOOKS = 3
-# Logins end with the old installation; the rest of the list is made by the migrations and used by nobody.
-LEFT_OUT = frozenset({"sessions", "usersessions", "contenttypes", "auth.permission"})
+# Logins end with the old installation, the index of search is made anew from the rows; the rest of the list is made by the
+# migrations and used by nobody.
+LEFT_OUT = frozenset({"search", "sessions", "usersessions", "contenttypes", "auth.permission"})
 
 
 def prepare_tables() -> bool:
@@ -268,6 +270,8 @@ def _replace_rows(archive: tarfile.TarFile, models: list[type[Model]], names: se
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
+        # The index is of the rows that were here before.
+        begin_anew()
         _must_be_the_book(facts)
 
 

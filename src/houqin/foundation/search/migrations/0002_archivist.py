@@ -4,21 +4,19 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0001_initial'),
-        ('search', '0001_initial'),
+        ("org", "0001_initial"),
+        ("search", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Archivist',
-            fields=[
-            ],
+            name="Archivist",
+            fields=[],
             options={
-                'managed': False,
-                'proxy': True,
+                "managed": False,
+                "proxy": True,
             },
-            bases=('org.person',),
+            bases=("org.person",),
         ),
     ]
