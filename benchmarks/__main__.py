@@ -14,7 +14,18 @@ from pathlib import Path
 from .measuring import HEADING, machine
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("posting", "importing", "summarising", "pages", "searching", "balancing", "issuing", "movements", "cards", "stocktaking")
+NAMES = (
+    "posting",
+    "importing",
+    "summarising",
+    "pages",
+    "searching",
+    "balancing",
+    "issuing",
+    "movements",
+    "cards",
+    "stocktaking",
+)
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 
 

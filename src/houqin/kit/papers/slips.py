@@ -154,7 +154,7 @@ def _html(slip: Slip) -> str:
             for row in table.rows
         )
         parts.append(
-            f'<div class="scrolls"><table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></div>'
+            f'<div class="scrolls" tabindex="0"><table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></div>'
         )
     parts += [f"<p>{escape(said)}</p>" for said in slip.text]
     if slip.signatures:
