@@ -8,6 +8,7 @@ Every run has a home of its own in the temporary folder; nothing of a real insta
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -48,4 +49,7 @@ def pytest_configure() -> None:
     """Hash passwords cheaply: nearly every test founds a school, and nobody attacks a test's passwords."""
     from django.conf import settings
 
+    # Migrating a test database draws every model hundreds of times; garbage is looked for seldom meanwhile.
+    gc.freeze()
+    gc.set_threshold(1_000_000, 10, 20)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
