@@ -6,17 +6,20 @@ from datetime import date
 
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import batch
-from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Moved, Sum, Unanswered, figure
+from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Figure, Moved, Sum, Unanswered
 from houqin.foundation.journal.models import Commodity, Entry
 from houqin.foundation.journal.sentences import INSPECTION, PROPERTY, SERVICES, Clause, Evidence, Problem
 from houqin.kit.periods import Period
 
-figure("craft.lamps", "更換燈管", "次", of=Count("craft.lamp_changed"), style=APPROXIMATE)
-figure("craft.doors", "修門", "張", of=Count("craft.door_mended"))
-figure("craft.cost", "用料", "元", of=Sum("craft.lamp_changed", measure="cost"), style=MONEY)
-figure("craft.desks", "添置課桌椅", "套", of=Moved("craft.bought", commodity="craft_desk"))
-figure("craft.checks", "安全排查", "次", of=Count("craft.checked"), style=APPROXIMATE)
-figure("craft.open", "未修好的報修", "件", of=Unanswered("craft.reported", answer="craft.answered"))
+# Declared for as long as a test of the summary runs; see ``conftest``.
+FIGURES_OF_THE_TRADE = (
+    Figure("craft.lamps", "更換燈管", "次", of=Count("craft.lamp_changed"), style=APPROXIMATE),
+    Figure("craft.doors", "修門", "張", of=Count("craft.door_mended")),
+    Figure("craft.cost", "用料", "元", of=Sum("craft.lamp_changed", measure="cost"), style=MONEY),
+    Figure("craft.desks", "添置課桌椅", "套", of=Moved("craft.bought", commodity="craft_desk")),
+    Figure("craft.checks", "安全排查", "次", of=Count("craft.checked"), style=APPROXIMATE),
+    Figure("craft.open", "未修好的報修", "件", of=Unanswered("craft.reported", answer="craft.answered")),
+)
 
 HALF = Period(date(2019, 1, 1), date(2019, 6, 30))
 TODAY = date(2019, 7, 5)
