@@ -56,7 +56,7 @@ def stocktaking(stage: Stage) -> list[Comparison]:
         product_is="stocktakes.counted: one transaction",
         at_least=1 / 15,
     )
-    found.product.append(things / seconds(lambda: do("stocktakes.counted", "director", document=sheet)))
+    found.product.append(things / seconds(lambda: do("stocktakes.counted", "principal", document=sheet)))
     assert Stocktake.objects.get().state == "posted", Stocktake.objects.get().state
     tables = list(new_rows(before))
     found.raw.append(things / seconds(lambda: insert_all(stage, book, tables)))
@@ -70,7 +70,12 @@ def _people(stage: Stage) -> dict[str, Any]:
     from houqin.foundation.org.models import Person, RoleAssignment
     from houqin.kit.text import fold
 
-    for name, role in (("周資產", "asset_manager"), ("孫安全", "safety_officer"), ("錢會計", "accountant")):
+    for name, role in (
+        ("周校長", "principal"),
+        ("周資產", "asset_manager"),
+        ("孫安全", "safety_officer"),
+        ("錢會計", "accountant"),
+    ):
         person = Person.objects.create(name=name, folded=fold(name))
         RoleAssignment.objects.create(person=person, role=role, from_on=date(2000, 1, 1))
         stage.people[role] = person

@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -211,11 +212,28 @@ def restore(source: Path) -> dict[str, Any]:
                     f"這份備份的格式是 {facts.get('format')}，這一版的 houqin 讀不懂。請用 {facts.get('version')} 版還原。"
                 )
             _way_of(facts)(archive, facts)
-            attachments = [member for member in archive.getmembers() if member.name.split("/")[0] == "attachments"]
-            archive.extractall(settings.HOME, members=attachments, filter="data")
+            _put_attachments_back(archive, otherwise=broken)
     except (tarfile.TarError, json.JSONDecodeError, EOFError, KeyError, sqlite3.DatabaseError) as error:
         raise broken from error
     return {**facts, "path": str(source), "verified": facts.get("sound", True)}
+
+
+def _put_attachments_back(archive: tarfile.TarFile, *, otherwise: Refused) -> None:
+    """Write the files under ``attachments/``; anything that is no plain file or points elsewhere is no backup of ours.
+
+    By hand, because the filter of ``tarfile`` that does this came only with Python 3.11.4.
+    """
+    folder = (Path(settings.HOME) / "attachments").resolve()
+    for member in archive.getmembers():
+        if member.name.split("/")[0] != "attachments" or member.isdir():
+            continue
+        target = (Path(settings.HOME) / member.name).resolve()
+        content = archive.extractfile(member) if member.isfile() else None
+        if content is None or not target.is_relative_to(folder):
+            raise otherwise
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with content, target.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 def _way_of(facts: dict[str, Any]) -> Callable[[tarfile.TarFile, dict[str, Any]], None]:
