@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,25 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("real input beside the project is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The SQLite file laid out beforehand is taken as it is; it goes with the home of the run."""
+    return not os.environ.get("HOUQIN_DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database begin as a copy of the template."""
+    from django.db import connection
+
+    from houqin.testing import postgres_template, sqlite_template
+
+    if connection.vendor == "sqlite":
+        shutil.copyfile(sqlite_template(), connection.creation._get_test_db_name())
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = postgres_template(os.environ["HOUQIN_DATABASE_URL"])
 
 
 @pytest.fixture(autouse=True)

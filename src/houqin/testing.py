@@ -3,16 +3,27 @@
 Every run has a home of its own in the temporary folder; nothing of a real installation is touched.
 ``HOUQIN_TEST_POSTGRES=embedded`` starts a real PostgreSQL from the development packages;
 ``HOUQIN_TEST_DATABASE_URL`` names one that runs already; otherwise SQLite.
+
+The tables are migrated once into a template, kept in the temporary folder under a name that says which migrations made it;
+every worker starts from a copy.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -53,3 +64,67 @@ def pytest_configure() -> None:
     gc.freeze()
     gc.set_threshold(1_000_000, 10, 20)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+# The template of the tables
+
+PACKAGE = Path(__file__).resolve().parent
+MAKERS = ("django", "django-allauth", "django-axes", "django-tasks-db")
+
+
+def _migrations_digest() -> str:
+    """Changes with every migration of ours and every version of the packages that bring their own."""
+    said = sha256()
+    for name in MAKERS:
+        said.update(version(name).encode())
+    for path in sorted(PACKAGE.rglob("migrations/*.py")):
+        said.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
+    return said.hexdigest()[:16]
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    with (Path(tempfile.gettempdir()) / name).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(folder: Path, *, url: str = "") -> None:
+    """Bring an empty database to today's tables, in a process of its own."""
+    env = {name: value for name, value in os.environ.items() if name != "HOUQIN_DATABASE_URL"}
+    env |= {"HOUQIN_HOME": str(folder)} | ({"HOUQIN_DATABASE_URL": url} if url else {})
+    call = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--no-input"]
+    subprocess.run(call, env=env, check=True, timeout=600)  # noqa: S603
+
+
+def sqlite_template() -> Path:
+    """A book with today's tables and no school; made where there is none yet."""
+    path = Path(tempfile.gettempdir()) / f"houqin-tables-{os.getuid()}-{_migrations_digest()}.sqlite3"
+    with _one_at_a_time(f"houqin-tables-{os.getuid()}.lock"):
+        if not path.exists():
+            folder = Path(tempfile.mkdtemp(prefix="houqin-tables-"))
+            try:
+                _migrate(folder)
+                import sqlite3
+
+                with sqlite3.connect(folder / "book.sqlite3") as book:
+                    book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                book.close()
+                (folder / "book.sqlite3").replace(path)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    return path
+
+
+def postgres_template(url: str) -> str:
+    """The same as a database of that server, by its name. Nobody may be connected to it while it is copied."""
+    import psycopg
+
+    name = f"houqin_tables_{_migrations_digest()}"
+    with _one_at_a_time(f"houqin-tables-{os.getuid()}.lock"), psycopg.connect(url, autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            server.execute(f'CREATE DATABASE "{name}_partly"')
+            parts = urlsplit(url)
+            _migrate(home, url=urlunsplit(parts._replace(path=f"/{name}_partly")))
+            server.execute(f'ALTER DATABASE "{name}_partly" RENAME TO "{name}"')
+    return name
