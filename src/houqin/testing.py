@@ -3,6 +3,7 @@
 Every run has a home of its own in the temporary folder; nothing of a real installation is touched.
 ``HOUQIN_TEST_POSTGRES=embedded`` starts a real PostgreSQL from the development packages;
 ``HOUQIN_TEST_DATABASE_URL`` names one that runs already; otherwise SQLite.
+``HOUQIN_TEST_CLOCK=2028-02-29T00:30+08:00`` runs the tests as if they were started at that moment.
 
 The tables are migrated once into a template, kept in the temporary folder under a name that says which migrations made it;
 every worker starts from a copy.
@@ -20,6 +21,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +65,10 @@ def pytest_configure() -> None:
     # Migrating a test database draws every model hundreds of times; garbage is looked for seldom meanwhile.
     gc.freeze()
     gc.set_threshold(1_000_000, 10, 20)
+    if moment := os.environ.get("HOUQIN_TEST_CLOCK"):
+        import time_machine
+
+        time_machine.travel(datetime.fromisoformat(moment), tick=True).start()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

@@ -21,6 +21,19 @@ def today() -> date:
     return now().date()
 
 
+def local(moment: datetime) -> datetime:
+    """The same moment on the school's wall clock: a database gives it back in UTC, where the day begins eight hours later.
+
+    Every day, hour and text of a moment is taken from here (``clock.local(signed_at)``, ``clock.day_of(signed_at)``).
+    """
+    return timezone.localtime(moment, SHANGHAI) if timezone.is_aware(moment) else moment
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which the moment fell at school."""
+    return local(moment).date()
+
+
 def at(day: date, clock_time: time) -> datetime:
     """The aware moment when Shanghai's wall clock shows `clock_time` on `day`: what a register's two columns mean."""
     return datetime.combine(day, clock_time, tzinfo=SHANGHAI)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from houqin.kit.clock import SHANGHAI
+from houqin.kit import clock
 from houqin.kit.numbers import parse_integer
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def parse_duration(value: object, *, unit: str | None = None) -> int:
 def _moment_of(value: datetime) -> tuple[date, time | None]:
     aware = value.tzinfo is not None
     if aware:
-        value = value.astimezone(SHANGHAI)
+        value = clock.local(value)
     # Half a second up: a spreadsheet keeps 10:11:00 as 10:10:59.999999.
     value = (value.replace(tzinfo=None) + timedelta(microseconds=500_000)).replace(microsecond=0)
     return value.date(), value.time() if aware or value.time() != time() else None

@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Any, BinaryIO, Literal
 
 import xlsxwriter
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from houqin.kit import clock
 from houqin.kit.sheet_text import protected
 
 Kind = Literal["text", "integer", "money", "date", "moment", "time", "percent"]
@@ -209,7 +209,7 @@ def _clock(value: time) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return timezone.make_naive(value) if timezone.is_aware(value) else value
+    return clock.local(value).replace(tzinfo=None)
 
 
 def _clean(text: str) -> str:

@@ -729,4 +729,4 @@ def campus_of(person: Person) -> Place | None:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.SHANGHAI).date()
+    return clock.day_of(moment)

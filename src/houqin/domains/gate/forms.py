@@ -231,7 +231,7 @@ class RecordVisit(ActionForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         told = cleaned.get("entered_at")
         if isinstance(told, datetime):
-            cleaned["day"] = cleaned.get("day") or told.astimezone(clock.SHANGHAI).date()
+            cleaned["day"] = cleaned.get("day") or clock.day_of(told)
         if day := cleaned.get("day"):
             entered = cleaned["entered_at"] = HourField.on(day, told)
             left = cleaned["left_at"] = HourField.on(day, cleaned.get("left_at"))

@@ -155,7 +155,7 @@ DANGEROUS_WORK = ("動火", "電焊", "氣焊", "登高", "高空", "高處", "�
 
 def is_class_time(moment: datetime) -> bool:
     """Whether lessons are on: a school day, within the hours the school has set."""
-    local = moment.astimezone(clock.SHANGHAI)
+    local = clock.local(moment)
     if not is_workday(local.date()):
         return False
     terms = [term.period() for term in Term.objects.all()]

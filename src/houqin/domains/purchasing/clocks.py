@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from houqin.foundation.org.parameters import PARAMETERS, value
@@ -65,7 +64,7 @@ def clocks_of(tender: Tender, *, today: date | None = None) -> list[Clock]:
     """Every clock of a tender in the order they run; numbers are those in force on the day it was announced."""
     today = today or clock.today()
     on = tender.opened_on
-    deadline = timezone.localtime(tender.deadline_at).date()
+    deadline = clock.day_of(tender.deadline_at)
     contract = Contract.objects.filter(tender=tender).order_by("pk").first()
     signed_on = contract.opened_on if contract else None
     is_over = tender.state == "failed" or (tender.state == "archived" and tender.awarded_on is None)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.prints import exceptions, letterhead, print_of, signed
+from houqin.kit import clock
 from houqin.kit.numbers import capital_money, yuan
 from houqin.kit.papers import Table
 from houqin.kit.papers.slip import Slip
@@ -48,7 +48,7 @@ def day_of(day: date | None) -> str:
 
 
 def moment_of(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _total(label: str, columns: int, sums: dict[int, str]) -> tuple[str, ...]:

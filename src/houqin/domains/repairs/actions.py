@@ -616,4 +616,4 @@ def _add_note(order: WorkOrder, note: str) -> None:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.SHANGHAI).date()
+    return clock.day_of(moment)

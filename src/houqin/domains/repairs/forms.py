@@ -359,7 +359,7 @@ class Amend(Record):
 
 def _is_before(moment: Any, other: Any) -> bool:
     """Earlier, as far as the paper tells: a moment without a time of day is only a day."""
-    left, right = moment.astimezone(clock.SHANGHAI), other.astimezone(clock.SHANGHAI)
+    left, right = clock.local(moment), clock.local(other)
     if not (left.hour or left.minute or left.second) or not (right.hour or right.minute or right.second):
         return bool(left.date() < right.date())
     return bool(left < right)

@@ -124,7 +124,7 @@ END_OF_DAY = time(23, 59, 59)
 def respond_by(*, urgency: str, reported_at: datetime) -> datetime:
     """By when somebody must be on the spot."""
     name = "repairs.urgent_response_hours" if urgency == URGENT else "repairs.normal_response_hours"
-    return _moment(reported_at) + timedelta(hours=value(name, on=reported_at.date()))
+    return _moment(reported_at) + timedelta(hours=value(name, on=clock.day_of(reported_at)))
 
 
 def due_at(*, urgency: str, reported_at: datetime, levels: tuple[int, int] | None = None) -> datetime:
@@ -146,7 +146,7 @@ def due_at(*, urgency: str, reported_at: datetime, levels: tuple[int, int] | Non
 
 def service_levels(reported_at: datetime) -> tuple[int, int]:
     """Hours for an urgent job and working days for another one, as in force on the day of the report."""
-    day = _local(reported_at).date()
+    day = clock.day_of(reported_at)
     return value(URGENT_HOURS, on=day), value(NORMAL_WORKDAYS, on=day)
 
 
@@ -159,7 +159,7 @@ class ServiceLevels:
 
     def on(self, reported_at: datetime) -> tuple[int, int]:
         """What :func:`service_levels` gives."""
-        day = _local(reported_at).date()
+        day = clock.day_of(reported_at)
         return self._value(URGENT_HOURS, day), self._value(NORMAL_WORKDAYS, day)
 
     def _value(self, name: str, day: date) -> int:
@@ -169,16 +169,12 @@ class ServiceLevels:
 
 def is_late(*, completed_at: datetime, due: datetime) -> bool:
     """Whether a job was done after its time; a completion without a time of day is late from the day after on."""
-    completed, due = _local(completed_at), _local(due)
+    completed, due = clock.local(completed_at), clock.local(due)
     if completed.time() == time():
         return completed.date() > due.date()
     return completed > due
 
 
 def _moment(reported_at: datetime) -> datetime:
-    local = _local(reported_at)
+    local = clock.local(reported_at)
     return clock.at(local.date(), END_OF_DAY) if local.time() == time() else local
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(clock.SHANGHAI)

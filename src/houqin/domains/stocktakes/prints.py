@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Signature
 from houqin.foundation.signing.prints import letterhead, print_of, signed
+from houqin.kit import clock
 from houqin.kit.numbers import yuan
 from houqin.kit.papers import Table
 from houqin.kit.papers.slip import Slip
@@ -178,7 +179,7 @@ def _signatures(sheet: Stocktake) -> tuple[tuple[str, str], ...]:
     step = "stocktakes.minutes_signed"
     rows = Signature.objects.filter(document_kind=sheet.kind, document_id=sheet.pk, step=step).select_related("person")
     for one in rows.order_by("pk"):
-        found.setdefault(one.signs_as, []).append(f"{one.person} {one.signed_at:%Y-%m-%d}")
+        found.setdefault(one.signs_as, []).append(f"{one.person} {clock.day_of(one.signed_at)}")
     lines: tuple[tuple[str, Any], ...] = (
         ("counter", _("盤點人")), ("witness", _("監盤人")), ("keeper", _("保管員")), ("head", _("負責人")),
     )  # fmt: skip

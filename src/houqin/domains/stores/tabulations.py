@@ -517,7 +517,7 @@ def _signed_days(sheets: Sequence[Distribution]) -> dict[int, str]:
     rows = Signature.objects.filter(
         document_kind=Distribution.kind, document_id__in=[one.pk for one in sheets], signs_as="class_teacher"
     ).select_related("person")
-    return {one.document_id: f"{one.person} {one.signed_at:%m-%d}" for one in rows.order_by("pk")}
+    return {one.document_id: f"{one.person} {clock.local(one.signed_at):%m-%d}" for one in rows.order_by("pk")}
 
 
 def _all_classes(person: Person, *, term: Term, campus: Place | None, item: Item | None) -> list[Slip]:

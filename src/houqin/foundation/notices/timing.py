@@ -35,7 +35,7 @@ def allowed(moment: datetime, *, urgent: bool = False) -> datetime:
     if urgent:
         return moment
     quiet_from, quiet_to = _time("notices.quiet_from"), _time("notices.quiet_to")
-    found = moment.astimezone(clock.SHANGHAI)
+    found = clock.local(moment)
     at = found.time()
     if quiet_from <= quiet_to:
         if quiet_from <= at < quiet_to:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from houqin.kit import clock
 from houqin.kit.text import mask_identity, mask_phone
 
 from .register import Column
@@ -30,7 +30,7 @@ def shown(column: Column, value: Any, *, options: Mapping[str, Any] | None = Non
     if column.kind == "duration":
         return duration(value)
     if isinstance(value, datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
+        value = clock.local(value)
         return (
             f"{value:%Y-%m-%d}"
             if column.kind == "date"

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from houqin.kit import clock
 from houqin.kit.text import clean_cell
 
 from .display import shown
@@ -210,7 +210,7 @@ class RecordedDays:
 
 
 def _day_of(value: Any) -> Any:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return clock.day_of(value) if isinstance(value, datetime) else value
 
 
 def is_same(content: str, row: Row) -> bool:

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import Rule, anyone
+from houqin.kit import clock
 from houqin.kit.papers.slip import Slip
 from houqin.kit.registry import Registry
 
@@ -84,5 +84,5 @@ def signed(document: Document, *lines: tuple[str, Any]) -> tuple[tuple[str, str]
     found: dict[str, list[str]] = {}
     rows = Signature.objects.filter(document_kind=document.kind, document_id=document.pk).select_related("person")
     for one in rows.order_by("pk"):
-        found.setdefault(one.signs_as, []).append(f"{one.person} {timezone.localtime(one.signed_at):%Y-%m-%d}")
+        found.setdefault(one.signs_as, []).append(f"{one.person} {clock.day_of(one.signed_at)}")
     return tuple((str(label), "、".join(found.get(signs_as, ()))) for signs_as, label in lines)

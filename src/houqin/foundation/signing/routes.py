@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -30,6 +30,7 @@ from houqin.foundation.journal.memory import transaction_memory
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit, on_flush
+from houqin.kit import clock
 
 from .hand import hand_of
 from .models import Document, Sequence, Signature, Task
@@ -180,7 +181,7 @@ def _ask(entry: Draft, document: Document, route: Route) -> None:
                     role=role,
                     person=person,
                     campus=document.campus,
-                    due_on=due if isinstance(due, date) or due is None else due.date(),
+                    due_on=clock.day_of(due) if isinstance(due, datetime) else due,
                     created_at=entry.unit.now,
                 )
             )

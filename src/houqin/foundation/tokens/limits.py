@@ -6,8 +6,6 @@ processes cannot both be the last allowed. Addresses are kept as keyed digests o
 
 from __future__ import annotations
 
-import time
-
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.parameters import parameter, value
+from houqin.kit import clock
 
 from .models import Tally
 
@@ -44,7 +43,7 @@ def knock(what: str, name: str, *, most: int, now: float | None = None) -> int:
 
     Raises :class:`TooOften` from the one after ``most`` on.
     """
-    moment = int(time.time() if now is None else now)
+    moment = int(clock.now().timestamp() if now is None else now)
     ends_at = (moment // STRETCH_SECONDS + 1) * STRETCH_SECONDS
     digest = salted_hmac("houqin.tokens.knock", f"{what} {name}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:

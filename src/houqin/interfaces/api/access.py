@@ -6,7 +6,6 @@ token opens its scopes only; within them the person's own rules are asked as eve
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -108,7 +107,7 @@ def _note_use(token: ApiToken) -> None:
 
 
 def _count(name: str) -> int:
-    key = f"{name}:{int(time.time()) // WINDOW_SECONDS}"
+    key = f"{name}:{int(clock.now().timestamp()) // WINDOW_SECONDS}"
     cache.add(key, 0, WINDOW_SECONDS)
     try:
         return cache.incr(key)
@@ -117,4 +116,4 @@ def _count(name: str) -> int:
 
 
 def _seconds_left() -> int:
-    return WINDOW_SECONDS - int(time.time()) % WINDOW_SECONDS
+    return WINDOW_SECONDS - int(clock.now().timestamp()) % WINDOW_SECONDS

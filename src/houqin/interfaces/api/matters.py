@@ -406,7 +406,7 @@ def told_document(document: Document, person: Person) -> Json:
                 "step": one.step,
                 "signs_as": one.signs_as,
                 "person": str(one.person),
-                "signed_at": one.signed_at.astimezone(clock.SHANGHAI).isoformat(),
+                "signed_at": clock.local(one.signed_at).isoformat(),
                 "digest": one.digest,
             }
             for one in signatures
@@ -436,7 +436,7 @@ def _entry(entry: Entry) -> Json:
         "sign": entry.sign,
         "occurred_on": entry.occurred_on.isoformat(),
         "about_on": entry.about_on.isoformat() if entry.about_on else None,
-        "recorded_at": entry.recorded_at.astimezone(clock.SHANGHAI).isoformat(),
+        "recorded_at": clock.local(entry.recorded_at).isoformat(),
         "by": str(entry.by),
         "place": _named(entry.place),
         "campus": _named(entry.campus),

@@ -277,7 +277,7 @@ def plain(column: Column, value: Any) -> Any:
     if kind == "integer":
         return int(value)
     if isinstance(value, datetime):
-        value = value.astimezone(clock.SHANGHAI) if value.tzinfo else value
+        value = clock.local(value)
         return value.date().isoformat() if kind == "date" else value.isoformat()
     if kind == "moment" and isinstance(value, date):
         return clock.at(value, time()).isoformat()

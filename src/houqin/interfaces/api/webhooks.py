@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +44,7 @@ def payload(entry: Entry) -> dict[str, Any]:
         "sign": entry.sign,
         "occurred_on": entry.occurred_on.isoformat(),
         "about_on": entry.about_on.isoformat() if entry.about_on else None,
-        "recorded_at": entry.recorded_at.astimezone(clock.SHANGHAI).isoformat(),
+        "recorded_at": clock.local(entry.recorded_at).isoformat(),
         "by": entry.by_id,
         "place": entry.place_id,
         "campus": entry.campus_id,
@@ -135,7 +134,7 @@ def _moved(webhook: Webhook, number: int) -> None:
 def deliver(webhook: Webhook, entry: Entry) -> None:
     """One entry to one program, noted whatever becomes of it. Raises :class:`Refusing`, or Hopeless where it is pointless."""
     body = json.dumps(payload(entry), ensure_ascii=False, separators=(",", ":")).encode()
-    timestamp = int(time.time())
+    timestamp = int(clock.now().timestamp())
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Houqin-Webhook/1",

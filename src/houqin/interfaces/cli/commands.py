@@ -709,7 +709,7 @@ def password(person: str, site: str, clears: bool, as_json: bool) -> None:
     if as_json:
         print_json({"person": whose.name, "link": address, "until": until})
         return
-    click.echo(f"{whose.name}的舊密碼作廢了。請本人打開，{until:%Y-%m-%d %H:%M} 前有效，只能用一次：")
+    click.echo(f"{whose.name}的舊密碼作廢了。請本人打開，{clock.local(until):%Y-%m-%d %H:%M} 前有效，只能用一次：")
     click.echo(address)
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from houqin.foundation.journal.actions import Action, ActionForm
@@ -147,12 +146,11 @@ def _draw_reference(made: Drawn, one: ReferenceField, value: Any) -> None:
 
 def _day(value: Any) -> str:
     if isinstance(value, datetime):
-        return timezone.localtime(value, clock.SHANGHAI).date().isoformat()
+        return clock.day_of(value).isoformat()
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def _moment(value: Any) -> str:
     if isinstance(value, datetime):
-        local = timezone.localtime(value, clock.SHANGHAI) if timezone.is_aware(value) else value
-        return local.strftime("%Y-%m-%dT%H:%M")
+        return f"{clock.local(value):%Y-%m-%dT%H:%M}"
     return str(value or "")

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS
@@ -209,7 +208,7 @@ def _tied(entry: Entry, reader: Reader) -> Tied:
 
 def _said(comment: Comment, *, person: Person) -> Happening:
     return Happening(
-        on=timezone.localtime(comment.written_at, clock.SHANGHAI).date(),
+        on=clock.day_of(comment.written_at),
         at=comment.written_at,
         label=_("留言"),
         comment=comment,

@@ -155,7 +155,7 @@ def quote(
     if document.opens_at and entry.unit.now < document.opens_at:
         raise Refused(
             _("密封報價要到 %(when)s 才開，之前不能登記金額。")
-            % {"when": f"{document.opens_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"}
+            % {"when": f"{clock.local(document.opens_at):%Y-%m-%d %H:%M}"}
         )
     if extras:
         raise Refused(

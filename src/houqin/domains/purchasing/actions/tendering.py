@@ -30,7 +30,7 @@ def _days(start: date, end: date, *, least: int, sentence: str, field: str) -> N
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.SHANGHAI).date()
+    return clock.day_of(moment)
 
 
 @action("purchasing.tender_announced", label=gettext_lazy("發佈招標公告"), form=forms.Announce, rule=rules.may_tender)
@@ -149,7 +149,7 @@ def receive_bid(
     if received_at > document.deadline_at:
         raise Refused(
             _("投標截止是 %(when)s，逾期送達的要拒收。")
-            % {"when": f"{document.deadline_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"},
+            % {"when": f"{clock.local(document.deadline_at):%Y-%m-%d %H:%M}"},
             field="received_at",
         )
     others = [one.supplier for one in document.bids.select_related("supplier")]
@@ -209,8 +209,7 @@ def open_bids(entry: Draft, *, document: Tender, amounts: dict[str, int], words:
     """Open every envelope at the time announced and read the amounts out; fewer than three is a failed tender (P04-2)."""
     if entry.unit.now < document.deadline_at or entry.occurred_on < _day(document.deadline_at):
         raise Refused(
-            _("開標時間是 %(when)s，之前不得開封。")
-            % {"when": f"{document.deadline_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"}
+            _("開標時間是 %(when)s，之前不得開封。") % {"when": f"{clock.local(document.deadline_at):%Y-%m-%d %H:%M}"}
         )
     bids = {one.supplier.folded: one for one in document.bids.select_related("supplier")}
     least = value("purchasing.min_bids", on=entry.occurred_on)

@@ -6,7 +6,6 @@ The file lies in the installation's own folder between the two steps, under a na
 from __future__ import annotations
 
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from houqin.foundation.journal.actions import can, denial
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.registers.importing import Report, Section, run_import
 from houqin.foundation.registers.register import REGISTERS, Register
+from houqin.kit import clock
 from houqin.kit.text import clean_cell
 
 from ..access import Request, page
@@ -78,7 +78,7 @@ def folder() -> Path:
 def keep(request: Request, file: Any) -> str:
     """Keep the file for the second step; files of steps never taken go after two hours."""
     for old in folder().iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+        if clock.now().timestamp() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     token = secrets.token_hex(16)
     with (folder() / token).open("wb") as target:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from houqin.kit import clock
@@ -26,14 +26,14 @@ def html_lang() -> str:
 def day(value: Any) -> str:
     """A day or a moment as the office writes it: 2019-03-05, 2019-03-05 14:20."""
     if isinstance(value, datetime):
-        return timezone.localtime(value, clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return clock.local(value).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 @register.filter
 def ago(value: datetime) -> str:
     """A moment of these days as one says it: 今天 14:20, 昨天 08:05, 11-20; the whole day where it is a year away."""
-    moment = timezone.localtime(value, clock.SHANGHAI)
+    moment = clock.local(value)
     passed = (clock.today() - moment.date()).days
     if passed in (0, 1):
         return f"{_('昨天') if passed else _('今天')} {moment:%H:%M}"
