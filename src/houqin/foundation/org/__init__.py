@@ -10,5 +10,5 @@ Words
     parameter   參數      a value that varies by place or changes by law, with its effective date and source
 
 Entry kinds: org.person_added, org.person_changed, org.role_given, org.role_ended, org.place_added, org.class_added,
-org.unit_added, org.party_added, org.parameter_set.
+org.unit_added, org.party_added, org.parameter_set, org.pair_allowed (measure not_separated).
 """

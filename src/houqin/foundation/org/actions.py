@@ -10,13 +10,24 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Place, PlaceKind
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.kit.text import fold
 
 from . import forms, rules
+from .appointing import INCOMPATIBLE, LEADERS, appoint, refuse_giver
 from .holdings import holdings
-from .models import ParameterValue, Party, Person, Role, RoleAssignment, School, SchoolClass, Unit
+from .models import (
+    PairAllowed,
+    ParameterValue,
+    Party,
+    Person,
+    Role,
+    RoleAssignment,
+    School,
+    SchoolClass,
+    Unit,
+)
 from .parameters import PARAMETERS
 
 
@@ -115,22 +126,26 @@ def add_person(
         )
     )
     entry.place = campus
-    role = _role_of_post(post)
-    if role:
-        entry.creates(RoleAssignment(person=person, role=role, place=campus, from_on=date(2000, 1, 1)))
+    _appoint_by_post(entry, person)
 
 
+# A post on a list says nothing of its beginning.
+SINCE_EVER = date(2000, 1, 1)
 _ROLES_BY_WORD = {fold(word): role for word, role in rules.ROLE_OF_POST.items()}
 
 
-def _role_of_post(post: str) -> str:
-    """The role a post brings, read exactly: 「副校長」 is not 「校長」. No administrator, principal or accountant unasked."""
-    return str(_ROLES_BY_WORD.get(fold(post), ""))
+def _appoint_by_post(entry: Draft, person: Person) -> None:
+    """The role a post brings, read exactly: 「副校長」 is not 「校長」."""
+    role = str(_ROLES_BY_WORD.get(fold(person.post), ""))
+    if role:
+        appoint(entry, person, role, place=person.campus, from_on=SINCE_EVER)
 
 
 @action("org.person_changed", label=gettext_lazy("更正人員"), form=forms.ChangePerson, rule=rules.office)
 def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
     """Change what is known of somebody; the name they had stays on what they signed. Whoever holds anything stays active."""
+    if person.is_active != facts.get("is_active", True):
+        _refuse_higher(entry, person)
     if person.is_active and not facts.get("is_active", True):
         _refuse_holding(person, field="is_active")
     for name, value in facts.items():
@@ -138,6 +153,13 @@ def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
     person.folded = fold(person.name)
     entry.changes(person, "folded", *facts)
     entry.place = person.campus
+
+
+def _refuse_higher(entry: Draft, person: Person) -> None:
+    """Whoever may not end somebody's post does not strike them off either, nor take them back with it."""
+    for role in (Role.ADMINISTRATOR, *LEADERS):
+        if person.has_role(role):
+            refuse_giver(entry.by, role)
 
 
 def _refuse_holding(person: Person, *, field: str) -> None:
@@ -156,6 +178,7 @@ def person_left(entry: Draft, *, person: Person, reason: str) -> None:
     """Strike somebody off who leaves the school, once they hold nothing of it any more."""
     if not person.is_active:
         raise Refused(_("%(name)s已經離職。") % {"name": person}, field="person")
+    _refuse_higher(entry, person)
     _refuse_holding(person, field="person")
     entry.place, entry.reason = person.campus, reason
     person.is_active = False
@@ -198,9 +221,8 @@ def complete_person(entry: Draft, *, document: Person, name: str, **facts: Any) 
     """Fill in what was not known of somebody when they were added; a post brings its role."""
     filled = _fill_in(entry, document, facts)
     entry.place = document.campus
-    role = _role_of_post(document.post) if "post" in filled else ""
-    if role:
-        entry.creates(RoleAssignment(person=document, role=role, place=document.campus, from_on=date(2000, 1, 1)))
+    if "post" in filled:
+        _appoint_by_post(entry, document)
 
 
 @action("org.class_completed", label=gettext_lazy("補全班級"), form=forms.CompleteClass, rule=rules.office, hidden=True)
@@ -208,12 +230,8 @@ def complete_class(entry: Draft, *, document: SchoolClass, campus: Place, name: 
     """Fill in what was not known of a class when it was added; its class teacher becomes that by role."""
     filled = _fill_in(entry, document, facts)
     entry.place = campus
-    if "teacher" in filled:
-        entry.creates(
-            RoleAssignment(
-                person=document.teacher, role=Role.CLASS_TEACHER, school_class=document, from_on=date(2000, 1, 1)
-            )
-        )
+    if "teacher" in filled and document.teacher is not None:
+        appoint(entry, document.teacher, Role.CLASS_TEACHER, school_class=document, from_on=SINCE_EVER)
 
 
 @action("org.unit_added", label=gettext_lazy("新增部門"), form=forms.AddUnit, rule=rules.office)
@@ -245,9 +263,7 @@ def add_class(
     )
     entry.place = campus
     if teacher is not None:
-        entry.creates(
-            RoleAssignment(person=teacher, role=Role.CLASS_TEACHER, school_class=school_class, from_on=date(2000, 1, 1))
-        )
+        appoint(entry, teacher, Role.CLASS_TEACHER, school_class=school_class, from_on=SINCE_EVER)
 
 
 @action(
@@ -260,7 +276,7 @@ def add_party(entry: Draft, *, name: str, **facts: Any) -> None:
     entry.creates(Party(name=name, folded=fold(name), **facts))
 
 
-@action("org.role_given", label=gettext_lazy("授予崗位"), form=forms.GiveRole, rule=rules.roles("director"))
+@action("org.role_given", label=gettext_lazy("授予崗位"), form=forms.GiveRole, rule=rules.may_appoint)
 def give_role(
     entry: Draft,
     *,
@@ -271,29 +287,71 @@ def give_role(
     from_on: date | None,
     to_on: date | None,
 ) -> None:
-    """Give somebody a role, for a place, a class or the whole school, from one day to another."""
-    if role == Role.ADMINISTRATOR and not entry.by.has_role(Role.ADMINISTRATOR):
-        raise Refused(_("系統管理員只能由系統管理員授予。"), field="role")
+    """Give somebody a role, for a place, a class or the whole school, from one day to another; never oneself."""
+    if not person.is_active:
+        raise Refused(_("%(name)s已不在職，不能授予崗位。") % {"name": person}, field="person")
     start = from_on or entry.occurred_on
     if to_on and to_on < start:
         raise Refused(_("結束日不能早於開始日。"), field="to_on")
     entry.place = place
-    entry.creates(
-        RoleAssignment(person=person, role=role, place=place, school_class=school_class, from_on=start, to_on=to_on)
-    )
+    appoint(entry, person, role, place=place, school_class=school_class, from_on=start, to_on=to_on)
 
 
-@action("org.role_ended", label=gettext_lazy("結束任職"), form=forms.EndRole, rule=rules.roles("director"))
-def end_role(entry: Draft, *, assignment: int, to_on: date) -> None:
-    """End somebody's role on a day."""
-    held = RoleAssignment.objects.filter(pk=assignment).first()
-    if held is None:
-        raise Refused(_("沒有第 %(number)s 號任職。") % {"number": assignment}, field="assignment")
-    if to_on < held.from_on:
+@action("org.role_ended", label=gettext_lazy("結束任職"), form=forms.EndRole, rule=rules.may_appoint)
+def end_role(entry: Draft, *, assignment: RoleAssignment, to_on: date) -> None:
+    """End somebody's role on a day. An ended role is not taken up again: it is given anew, by whoever may give it."""
+    refuse_giver(entry.by, assignment.role)
+    if to_on < assignment.from_on:
         raise Refused(_("結束日不能早於開始日。"), field="to_on")
-    held.to_on = to_on
-    entry.place = held.place
-    entry.changes(held, "to_on")
+    if assignment.to_on is not None and to_on > assignment.to_on:
+        raise Refused(
+            _("這個任職 %(day)s 已經結束，不能往後延。要繼續任職請重新「授予崗位」。") % {"day": assignment.to_on},
+            field="to_on",
+        )
+    if assignment.role == Role.ADMINISTRATOR and not _administrators_beside(assignment, on=to_on):
+        raise Refused(_("這是唯一的系統管理員。請先授予另一位。"), field="assignment")
+    assignment.to_on = to_on
+    entry.place = assignment.place
+    entry.changes(assignment, "to_on")
+
+
+def _administrators_beside(held: RoleAssignment, *, on: date) -> bool:
+    """Whether somebody else goes on administering the house after that day."""
+    standing = RoleAssignment.objects.in_force(on).filter(role=Role.ADMINISTRATOR, person__is_active=True)
+    return standing.filter(to_on__isnull=True).exclude(pk=held.pk).exists()
+
+
+@action("org.pair_allowed", label=gettext_lazy("准許兼任"), form=forms.AllowPair, rule=rules.principal)
+def allow_pair(
+    entry: Draft, *, person: Person, first: str, second: str, reason: str, from_on: date | None, to_on: date | None
+) -> None:
+    """Allow somebody two posts that one person may not hold, in a school too small to separate them (§1.2).
+
+    The principal alone, never for himself; it stands on the list of posts, is printed with it and counted by the audit.
+    """
+    if person.pk == entry.by.pk:
+        raise Refused(_("不能准許自己兼任。請由上級主管部門指定另一人。"), field="person")
+    if not entry.by.has_role(Role.PRINCIPAL):
+        raise Denied(_("「准許兼任」只能由校長本人來做。"))
+    if frozenset({first, second}) not in INCOMPATIBLE:
+        raise Refused(_("這兩個崗位本來就可以兼任，不必准許。"), field="second")
+    start = from_on or entry.occurred_on
+    if to_on and to_on < start:
+        raise Refused(_("結束日不能早於開始日。"), field="to_on")
+    entry.reason = reason
+    entry.place = person.campus
+    entry.measure("not_separated", 1)
+    entry.creates(
+        PairAllowed(
+            person=person,
+            first=min(first, second),
+            second=max(first, second),
+            reason=reason,
+            allowed_by=entry.by,
+            from_on=start,
+            to_on=to_on,
+        )
+    )
 
 
 @action("org.parameter_set", label=gettext_lazy("設定參數"), form=forms.SetParameter, rule=rules.roles("director"))

@@ -110,8 +110,6 @@ def _add_people(stage: Stage) -> None:
                         "phone": f"139{stage.chance.randrange(10**8):08d}",
                     },
                 )
-    for held in RoleAssignment.objects.select_related("person", "person__campus").order_by("pk"):
-        stage.people.setdefault(held.role, []).append(held.person)
 
 
 def _add_classes(stage: Stage, start: date) -> None:
@@ -135,6 +133,9 @@ def _add_classes(stage: Stage, start: date) -> None:
                         },
                     )
     stage.classes = list(SchoolClass.objects.select_related("campus", "teacher", "room").order_by("pk"))
+    for held in RoleAssignment.objects.select_related("person", "person__campus").order_by("pk"):
+        if (held.role, held.person.post) != (Role.TEACHER, "班主任"):
+            stage.people.setdefault(held.role, []).append(held.person)
 
 
 def _give_logins(stage: Stage) -> None:

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.actions import ActionForm
+from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import PlaceKind
 from houqin.kit.fields import DayField, FlagField, TextField, WholeNumberField, WordField
 
 from .fields import CampusField, ClassField, PersonField, PlaceField, UnitField
-from .models import Role
+from .models import Role, RoleAssignment
 
 SCRIPTS = (("traditional", gettext_lazy("繁體")), ("simplified", gettext_lazy("簡體")))
 
@@ -127,6 +127,23 @@ class GiveRole(ActionForm):
 class EndRole(ActionForm):
     assignment = WholeNumberField(label=gettext_lazy("任職號"), least=1)
     to_on = DayField(label=gettext_lazy("止"))
+
+    def clean_assignment(self) -> RoleAssignment:
+        number = self.cleaned_data["assignment"]
+        found = locked(RoleAssignment.objects.select_related("person", "place", "school_class"))
+        held = found.filter(pk=number).first()
+        if held is None:
+            raise forms.ValidationError(_("沒有第 %(number)s 號任職。") % {"number": number})
+        return held
+
+
+class AllowPair(ActionForm):
+    person = PersonField(label=gettext_lazy("人員"))
+    first = WordField(label=gettext_lazy("崗位"), choices=Role.choices)
+    second = WordField(label=gettext_lazy("兼任崗位"), choices=Role.choices)
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
+    from_on = DayField(label=gettext_lazy("起"), required=False)
+    to_on = DayField(label=gettext_lazy("止"), required=False)
 
 
 class SetParameter(ActionForm):

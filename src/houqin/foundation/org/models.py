@@ -109,7 +109,7 @@ class Person(models.Model):
         """Role → its assignments in force today, read once per request."""
         found: dict[str, list[RoleAssignment]] = {}
         for assignment in self.assignments.in_force(clock.today()).select_related("place", "school_class"):
-            found.setdefault(assignment.role, []).append(assignment)
+            found.setdefault(assignment.powers(), []).append(assignment)
         return found
 
     def has_role(self, *roles: str) -> bool:
@@ -154,6 +154,27 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
+
+    def powers(self) -> str:
+        """The role whose powers it gives: a class teacher of a campus, of no class that is named, teaches there."""
+        unnamed = self.role == Role.CLASS_TEACHER and self.place_id is not None and self.school_class_id is None
+        return Role.TEACHER if unnamed else self.role
+
+
+class PairAllowed(models.Model):
+    """The principal's word that somebody holds two posts at once that one person may not (small school, §1.2)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("姓名"))
+    # In the order of their codes, so that a pair is written one way.
+    first = models.CharField(_("崗位"), max_length=32, choices=Role.choices)
+    second = models.CharField(_("兼任崗位"), max_length=32, choices=Role.choices)
+    reason = models.CharField(_("原因"), max_length=200)
+    allowed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("准許人"))
+    from_on = models.DateField(_("起"))
+    to_on = models.DateField(_("止"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("准許兼任")
 
 
 class SchoolClass(models.Model):

@@ -7,7 +7,7 @@ from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.registers.register import Column, Importing, register
 
 from . import actions, known
-from .models import Party, Person, RoleAssignment, SchoolClass
+from .models import PairAllowed, Party, Person, Role, RoleAssignment, SchoolClass
 from .rules import office, readers
 
 GROUP = _("學校")
@@ -175,4 +175,27 @@ register(
     ),
     order=("person__name", "role", "pk"),
     adds=actions.give_role,
+)
+
+register(
+    name="org.pairs",
+    title=_("准許兼任"),
+    about=_("學校人少、不相容崗位確實分不開時，校長准許一人兼任，逐筆寫明原因。"),
+    group=GROUP,
+    icon="users-plus",
+    rows=lambda person: PairAllowed.objects.all(),
+    readers=readers,
+    columns=(
+        Column("person", _("姓名"), path="person__name", kind="reference", searched=True),
+        Column("first", _("崗位"), kind="choice", choices=dict(Role.choices), filtered=True),
+        Column("second", _("兼任崗位"), kind="choice", choices=dict(Role.choices), filtered=True),
+        Column("reason", _("原因"), searched=True),
+        Column("allowed_by", _("准許人"), path="allowed_by__name", kind="reference"),
+        Column("from_on", _("起"), kind="date"),
+        Column("to_on", _("止"), kind="date"),
+    ),
+    order=("-from_on", "pk"),
+    adds=actions.allow_pair,
+    paper=_("不相容崗位兼任審批表"),
+    signatures=(_("校長"), _("制表人")),
 )

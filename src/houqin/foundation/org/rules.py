@@ -61,6 +61,9 @@ everyone = Rule(lambda person, about: True, lambda: _("任何人"))
 nobody = Rule(lambda person, about: False, lambda: _("（無人）"))
 administrator = roles(Role.ADMINISTRATOR)
 office = roles(Role.DIRECTOR, Role.CLERK)
+principal = roles(Role.PRINCIPAL)
+# Who may put somebody into a post; whom and into which :mod:`.appointing` says.
+may_appoint = roles(Role.PRINCIPAL, Role.DIRECTOR)
 leaders = roles(Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.DIRECTOR)
 readers = roles(Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.DIRECTOR, Role.CLERK, Role.AUDITOR, Role.ACCOUNTANT)
 
@@ -96,7 +99,8 @@ ROLE_OF_POST = {
     "炊事員": Role.COOK,
     "司機": Role.DRIVER,
     "駕駛員": Role.DRIVER,
-    "班主任": Role.CLASS_TEACHER,
+    # Whose class teacher somebody is the class says; until then they teach.
+    "班主任": Role.TEACHER,
     "教師": Role.TEACHER,
     "校醫": Role.NURSE,
     "保健教師": Role.NURSE,

@@ -16,7 +16,8 @@ from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org import rules
-from houqin.foundation.org.models import Person, Role, RoleAssignment
+from houqin.foundation.org.appointing import appoint
+from houqin.foundation.org.models import Person, Role
 from houqin.kit.text import fold
 
 from . import forms
@@ -218,7 +219,7 @@ def make_first_login(entry: Draft, *, name: str, username: str, password: str) -
     entry.place = chosen.campus
     entry.changes(chosen, "user")
     entry.changes(founder, "is_active")
-    entry.creates(RoleAssignment(person=chosen, role=Role.ADMINISTRATOR, from_on=entry.occurred_on))
+    appoint(entry, chosen, Role.ADMINISTRATOR, from_on=entry.occurred_on)
     for held in founder.assignments.in_force(entry.occurred_on):
         held.to_on = max(held.from_on, entry.occurred_on)
         entry.changes(held, "to_on")
