@@ -145,3 +145,19 @@ def login(db):
         return browser
 
     return log_in
+
+
+@pytest.fixture
+def spent():
+    """``with spent(at_most=2):`` — seconds of this process's own processor, whatever else the machine is doing."""
+    import time
+    from contextlib import contextmanager
+
+    @contextmanager
+    def measured(*, at_most: float):
+        before = time.process_time()
+        yield
+        took = time.process_time() - before
+        assert took <= at_most, f"{took:.1f} s of the processor for what may cost {at_most}"
+
+    return measured

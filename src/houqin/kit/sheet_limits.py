@@ -12,21 +12,23 @@ class Limits:
     """What a file may cost.
 
     `file_bytes` is the file as it arrives; `unpacked_bytes`, `ratio` and `members` bound the zip inside an .xlsx or
-    .ods; `rows` and `columns` count up to the last cell with something in it, `cells` their product over all sheets;
+    .ods, `elements` what its XML is made of, `sheets` how many of them there are; `rows` and `columns` count up to the last cell with something in it, `cells` their product over all sheets;
     `cell_characters` is Excel's own limit; `text_bytes` bounds what repeated text may grow to once it is spread out;
     `seconds` and `memory_bytes` bound the separate process that reads the old .xls.
     """
 
     file_bytes: int = 50_000_000
-    unpacked_bytes: int = 250_000_000
+    unpacked_bytes: int = 200_000_000
     ratio: int = 200
     members: int = 2_000
+    elements: int = 12_000_000
+    sheets: int = 100
     rows: int = 200_000
     columns: int = 500
-    cells: int = 5_000_000
+    cells: int = 2_000_000
     cell_characters: int = 32_767
     text_bytes: int = 500_000_000
-    seconds: int = 60
+    seconds: int = 15
     memory_bytes: int = 2_000_000_000
 
 

@@ -61,6 +61,8 @@ class Scan:
             )
         self.rows = max(self.rows, row + 1)
         self.columns = max(self.columns, column + 1)
+        if self.rows * self.columns > limits.cells:
+            raise _too_many(limits)
 
     def not_calculated(self, row: int, *, column: int) -> None:
         """Note a formula without a stored result."""
@@ -264,6 +266,7 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
     kind: str | None = None
     filled = formula = in_value = False
     text: list[str] = []
+    left = limits.elements
 
     def position(reference: str) -> tuple[int, int]:
         match = _REFERENCE.match(reference.upper())
@@ -278,7 +281,10 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
         return int(number) - 1, columns[letters]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, filled, formula, in_value
+        nonlocal row, column, kind, filled, formula, in_value, left
+        left -= 1
+        if left < 0:
+            raise _bomb()
         local = name.rpartition(":")[2] if ":" in name else name
         if local == "c":
             reference = attributes.get("r")
@@ -339,6 +345,8 @@ def _xlsx(parts: dict[str, bytes], *, limits: Limits) -> Package:
             lengths = _string_lengths(clean[path])
         elif book.root == "worksheet":
             sheets.append(path)
+    if len(sheets) > limits.sheets:
+        raise _too_many_sheets(limits)
     if sum(scan.rows * scan.columns for scan in book.scans.values()) > limits.cells:
         raise _too_many(limits)
     # One long text that a million cells point at: calamine copies it for each of them.
@@ -415,6 +423,7 @@ def _ods(parts: dict[str, bytes], *, limits: Limits) -> Package:
     filled = error = formula = in_cell = False
     text: list[str] = []
     spaces = copied = 0
+    left = limits.elements
 
     def count(attributes: dict[str, str], key: str) -> int:
         value = attributes.get(key, "1")
@@ -425,7 +434,10 @@ def _ods(parts: dict[str, bytes], *, limits: Limits) -> Package:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal scan, sheet, row, column, rows_repeated, columns_repeated
-        nonlocal filled, error, formula, in_cell, spaces
+        nonlocal filled, error, formula, in_cell, spaces, left
+        left -= 1
+        if left < 0:
+            raise _bomb()
         if name == "table:table-cell" or name == "table:covered-table-cell":
             columns_repeated = count(attributes, "table:number-columns-repeated")
             kind = attributes.get("office:value-type")
@@ -472,6 +484,8 @@ def _ods(parts: dict[str, bytes], *, limits: Limits) -> Package:
     parser.XmlDeclHandler = declared
     parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, characters, end
     _parse(parser, data)
+    if len(scans) > limits.sheets:
+        raise _too_many_sheets(limits)
     if sum(scan.rows * scan.columns for scan in scans.values()) > limits.cells:
         raise _too_many(limits)
     clean = _as_utf8(data, encoding=encoding[0])
@@ -511,3 +525,7 @@ def _locked() -> Unreadable:
 
 def _too_many(limits: Limits) -> Unreadable:
     return Unreadable(_("表格太大，超過一次能讀的 %(cells)d 格。請把檔案分成幾份再匯入。") % {"cells": limits.cells})
+
+
+def _too_many_sheets(limits: Limits) -> Unreadable:
+    return Unreadable(_("工作表超過 %(sheets)d 張。請把要匯入的放進一個活頁簿，再匯入。") % {"sheets": limits.sheets})

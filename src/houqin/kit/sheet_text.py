@@ -200,12 +200,30 @@ def _parsed(text: str, *, delimiter: str, limits: Limits) -> list[tuple[str | No
     try:
         return list(_rows(text, delimiter=delimiter, strict=True, limits=limits))
     except csv.Error as problem:
-        if "unexpected end" in str(problem):
+        if _is_open_quote(problem):
             raise _open_quote() from problem
+        if _is_long_cell(problem):
+            raise _endless_cell(text, limits=limits) from problem
     try:
         return list(_rows(text, delimiter=delimiter, strict=False, limits=limits))
     except csv.Error as problem:
-        raise _open_quote() from problem
+        raise (_endless_cell(text, limits=limits) if _is_long_cell(problem) else _open_quote()) from problem
+
+
+def _is_open_quote(problem: csv.Error) -> bool:
+    return "unexpected end" in str(problem)
+
+
+def _is_long_cell(problem: csv.Error) -> bool:
+    """Whether the reader gave up within one cell, before it saw where the cell ends."""
+    return "field larger" in str(problem)
+
+
+def _endless_cell(text: str, *, limits: Limits) -> Unreadable:
+    """A cell beyond every limit: a quote that is never closed where their number is odd, else just a long text."""
+    if text.count('"') % 2:
+        return _open_quote()
+    return Unreadable(_("有一格超過 %(length)d 字。請縮短後再匯入。") % {"length": limits.cell_characters})
 
 
 def _rows(text: str, *, delimiter: str, strict: bool, limits: Limits) -> Iterator[tuple[str | None, ...]]:

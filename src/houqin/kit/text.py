@@ -18,7 +18,15 @@ _ONE_CHARACTER = str.maketrans("帐着衞櫈呉馀甎", "账著卫凳吴余砖")
 _DASHES = re.compile("[‐‑‒–—―−－~～〜]")
 _CJK = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f"
 _RUNS = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+)")
-_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+# What may stand around a text without belonging to it: blanks, control characters, marks nobody sees.
+MARGINS = "".join(
+    [
+        *map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F)),
+        "\u2060\u3000\ufeff",
+    ]
+)
+# A longer text is no name that comes again: remembering it would only keep a hostile file in memory.
+LONGEST_REMEMBERED = 200
 
 # Prefixes are indexed for numbers of assets and slips, which people type from the left; a sentence has no initials.
 _LONGEST_PREFIX = 20
@@ -56,7 +64,6 @@ def to_simplified(text: str) -> str:
     return _converter("t2s").convert(text)
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The key by which headings and names are compared: equal for every way people write the same one.
 
@@ -65,6 +72,10 @@ def fold(text: str) -> str:
     No word is exchanged for another; synonyms are the business of whoever compares. Text without a letter, a digit or
     a symbol folds to "".
     """
+    return _remembered_fold(text) if len(text) <= LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = _DASHES.sub("-", "".join(plain.split()))
     kept: list[str] = []
@@ -79,6 +90,9 @@ def fold(text: str) -> str:
             kept.append(character)
             between = ""
     return to_simplified("".join(kept)).translate(_ONE_CHARACTER)
+
+
+_remembered_fold = lru_cache(maxsize=65_536)(_fold)
 
 
 def seed_vocabulary(text: str) -> str:
@@ -168,12 +182,7 @@ def mask_phone(number: str) -> str:
 
 def clean_cell(text: str) -> str:
     """A cell without the blanks, byte order marks and invisible characters around it; what is inside stays as it is."""
-    start, end = 0, len(text)
-    while start < end and _is_margin(text[start]):
-        start += 1
-    while end > start and _is_margin(text[end - 1]):
-        end -= 1
-    return text[start:end]
+    return text.strip(MARGINS)
 
 
 @cache
@@ -201,7 +210,3 @@ def _with_prefixes(word: str) -> list[str]:
 
 def _is_digit(character: str) -> bool:
     return character in "0123456789"
-
-
-def _is_margin(character: str) -> bool:
-    return character.isspace() or character in _INVISIBLE or unicodedata.category(character) == "Cc"

@@ -18,7 +18,7 @@ from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person, SchoolClass
 from houqin.foundation.org.parameters import value
 from houqin.foundation.org.rules import anyone
-from houqin.foundation.signing.models import Document, Sequence
+from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, move, next_number, walks
 from houqin.kit import clock
 from houqin.kit.text import fold, mask_identity
@@ -223,7 +223,7 @@ def record_visit(
     """Take a row of a past register in; without a time of leaving the visitor was not signed out."""
     visit: Visit = entry.creates(
         Visit(
-            number=_next_number(entry, Visit, day),
+            number=next_number(Visit, day),
             opened_on=day,
             opened_by=entry.by,
             place=campus,
@@ -408,7 +408,7 @@ def record_slip(entry: Draft, *, number: str, **row: Any) -> None:
     school_class: Named = row["school_class"]
     known: SchoolClass | None = school_class.row
     slip = LeaveSlip(
-        number=number or _next_number(entry, LeaveSlip, day),
+        number=number or next_number(LeaveSlip, day),
         state="approved",
         opened_on=day,
         opened_by=entry.by,
@@ -607,7 +607,7 @@ def record_vehicle(
     """Take a row of a past register of vehicles in."""
     vehicle: VehicleVisit = entry.creates(
         VehicleVisit(
-            number=_next_number(entry, VehicleVisit, day),
+            number=next_number(VehicleVisit, day),
             opened_on=day,
             opened_by=entry.by,
             place=campus,
@@ -677,7 +677,6 @@ class _Memory:
 
     def __init__(self, drafts: list[Draft]) -> None:
         self.drafts = drafts
-        self.sequences: dict[tuple[str, int], Sequence] = {}
         self.graces: dict[date, int] = {}
 
 
@@ -689,20 +688,6 @@ def _memory(unit: Unit) -> _Memory:
     if known is None or known.drafts is not unit.drafts:
         known = _memories[unit] = _Memory(unit.drafts)
     return known
-
-
-def _next_number(entry: Draft, model: type[Document], day: date) -> str:
-    """The next number of a paper that bears none, for many rows at once: the sequence is written with them."""
-    known = _memory(entry.unit).sequences
-    key = (model.prefix, day.year)
-    if key not in known:
-        known[key] = Sequence.objects.select_for_update().get_or_create(
-            prefix=model.prefix, year=day.year, defaults={"last": 0}
-        )[0]
-    sequence = known[key]
-    sequence.last += 1
-    entry.changes(sequence, "last")
-    return f"{model.prefix}-{day.year}-{sequence.last:04d}"
 
 
 def _grace(entry: Draft, day: date) -> int:

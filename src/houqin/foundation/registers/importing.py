@@ -26,6 +26,7 @@ from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Party, Person, SchoolClass
 from houqin.foundation.org.models import Unit as Office
+from houqin.foundation.signing.routes import keeping_free
 from houqin.kit import sheets
 from houqin.kit.text import clean_cell, fold
 
@@ -41,6 +42,10 @@ from .report import Refusal, Report, Section
 
 # Rows between two flushes.
 ROWS_AT_ONCE = 1_000
+# With so many refused a sheet is not looked at any further: it is the wrong sheet, or wrong throughout.
+ENOUGH_REFUSALS = 500
+# A longer sheet is brought in by parts: a run is written in one go, and nobody else writes meanwhile.
+MOST_ROWS = 50_000
 # Registers below this order are the nouns the later ones name.
 NOUNS_END = 30
 
@@ -231,7 +236,7 @@ class ImportInProgress:
 
     def write(self) -> None:
         try:
-            with batch(self.by) as self.unit:
+            with keeping_free(self._own_numbers()), batch(self.by) as self.unit:
                 self.directory = Directory.read()
                 for table in sorted(self.tables, key=lambda table: table.order):
                     TableRun(self, table).import_rows()
@@ -255,6 +260,16 @@ class ImportInProgress:
         for section in self.report.sections:
             if section.read and section.unchanged == section.read and not section.refused:
                 section.notes.append(_("和以前匯入的完全相同，沒有改動。"))
+
+    def _own_numbers(self) -> set[str]:
+        """The numbers the papers on the sheets bear: none of them is given to a paper without one."""
+        found: set[str] = set()
+        for table in self.tables:
+            name = table.register.number_column()
+            index = next((one.index for one in table.recognised.matches if one.column.name == name), None)
+            if index is not None:
+                found |= {plain(cells[index]) for _number, cells in table.rows if index < len(cells)}
+        return found - {""}
 
     def _forget(self) -> None:
         # Accounts and words remembered within the transaction are gone with it.
@@ -330,12 +345,29 @@ class TableRun:
             )
             self.run.step(len(self.table.rows))
             return
+        if len(self.table.rows) > MOST_ROWS:
+            self.section.refused.append(
+                Refusal(
+                    0,
+                    "",
+                    _("這張表有 %(rows)d 行，一次最多匯入 %(most)d 行。請按年度或學期分成幾份。")
+                    % {"rows": len(self.table.rows), "most": MOST_ROWS},
+                )
+            )
+            self.run.step(len(self.table.rows))
+            return
         for chunk in chunks(self.table.rows, ROWS_AT_ONCE):
             if self.denied:
                 break
             rows = [self.reader.read(number, cells) for number, cells in chunk]
             self._keep(self._import_chunk(rows))
             self.run.step(len(rows))
+            if len(self.section.refused) >= ENOUGH_REFUSALS and rows[-1].number < self.table.rows[-1][0]:
+                self.section.notes.append(
+                    _("不能匯入的已經有 %(count)d 處，第 %(row)d 行以後沒有再看。請改好再匯入，會接着看下去。")
+                    % {"count": len(self.section.refused), "row": rows[-1].number}
+                )
+                break
         self._finish()
 
     def _import_chunk(self, rows: list[Row]) -> _Outcome:
@@ -545,7 +577,7 @@ class TableRun:
             known.rows += 1
             known.refusal.more += 1
         else:
-            reason = "".join(map(str, error.messages)).replace(str(row.data[field_name]), name)
+            reason = "".join(map(str, error.messages)).replace(str(row.data.get(field_name, name)), name)
             refusal = Refusal(row.number, self._heading(field_name), reason)
             self.missing[field_name, key] = _Missing(what, name, refusal)
             outcome.refused.append(refusal)

@@ -51,7 +51,7 @@ class Known:
                 made = finds(row.data, self.table.run.directory) if row.key not in found else None
                 if made is not None and made.pk is not None:
                     found[row.key] = made.pk
-        model, number = self.register.document, self._number_column()
+        model, number = self.register.document, self.register.number_column()
         if model is not None and number is not None:
             by_number = {
                 text: row.key for row in rows if row.key not in found and (text := plain(row.data.get(number)))
@@ -60,13 +60,6 @@ class Known:
                 for pk, text in model._default_manager.filter(number__in=numbers).values_list("pk", "number"):
                     found[by_number[text]] = pk
         return found
-
-    def _number_column(self) -> str | None:
-        for name in self.table.importing.key:
-            column = self.register.column(name)
-            if name == "number" or column.path == "number":
-                return name
-        return None
 
     def _read_stored(self, pks: list[int]) -> None:
         lookups = [column.lookup for column in self.columns]
@@ -195,6 +188,10 @@ class RecordedDays:
         if self.by is None or self.by.name in row.hidden:
             for stored in found.values():
                 yield from stored
+            return
+        if self.by.name not in row.data:
+            # A row without its room is none that has one.
+            yield from found.get("", ())
             return
         for text in self._spellings(row.data[self.by.name]):
             yield from found.get(text, ())

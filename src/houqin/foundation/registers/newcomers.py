@@ -36,6 +36,8 @@ OPTIONS = {
     "party": "parties",
     "unit": "units",
 }
+# No place and no class is called by more.
+LONGEST_NAME = 200
 _CAMPUS = re.compile(r"^(.{1,12}?(?:校區|校区|分校|校部))(.*)$")
 _ROOM = re.compile(r"^(.{1,20}?[樓楼棟栋])([A-Za-z]?[0-9]{2,4}[A-Za-z]?)(室?)$")
 _SEVERAL = re.compile(r"[、,，;；/／（）()0-9]|\s")
@@ -97,6 +99,8 @@ class Newcomers:
 
     def _campus_of(self, name: str) -> tuple[Place | None, str]:
         """The campus a full name begins with, the longest where several do, and the rest; a school of one has no other."""
+        if len(name) > LONGEST_NAME:
+            return None, name
         campuses = self.run.directory.campuses()
         best: tuple[Place | None, str] = (None, name)
         longest = 0

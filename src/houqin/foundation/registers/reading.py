@@ -25,7 +25,7 @@ from houqin.kit import dates
 from houqin.kit.fields import DayField, MomentField
 from houqin.kit.periods import Period
 from houqin.kit.sheets import Cell
-from houqin.kit.text import clean_cell, to_simplified
+from houqin.kit.text import LONGEST_REMEMBERED, clean_cell, to_simplified
 
 from .recognising import Match, Recognised
 
@@ -41,11 +41,17 @@ _SCHOOL_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*(?:[-—–~～至]\s*((?:19|2
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
 
 
-@lru_cache(maxsize=65_536)
 def same_text(text: str) -> str:
     """A text without what differs between two savings of it: width, blanks, script. Case and punctuation stay."""
+    return _remembered_text(text) if len(text) <= LONGEST_REMEMBERED else _same_text(text)
+
+
+def _same_text(text: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", clean_cell(text)).split())
     return plain if plain.isascii() else to_simplified(plain)
+
+
+_remembered_text = lru_cache(maxsize=65_536)(_same_text)
 
 
 def text_of(value: object) -> str:
@@ -135,7 +141,7 @@ class _Reader:
         known = self.memo.get((type(cell), cell))
         if known is None:
             known = self._read(cell)
-            if len(self.memo) < _MEMO_LONGEST:
+            if len(self.memo) < _MEMO_LONGEST and (type(cell) is not str or len(cell) <= LONGEST_REMEMBERED):
                 self.memo[type(cell), cell] = known
         return known
 
@@ -329,6 +335,6 @@ def day_style(recognised: Recognised, form: ActionForm) -> dict[str, str]:
             cell = row[match.index] if match.index < len(row) else None
             if cell is None or cell == "":
                 continue
-            styles[match.heading] = re.sub(r"[0-9]", "0", cell)[:24] if isinstance(cell, str) else _("試算表的日期")
+            styles[match.heading] = re.sub(r"[0-9]", "0", cell[:24]) if isinstance(cell, str) else _("試算表的日期")
             break
     return styles

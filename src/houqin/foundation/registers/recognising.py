@@ -28,7 +28,13 @@ HEADING_ROWS = 20
 # How well a heading fits a column: the label itself, one of its other headings, either without a remark in brackets.
 LABEL, SYNONYM, LABEL_WITHOUT_REMARK, SYNONYM_WITHOUT_REMARK = 4, 3, 2, 1
 
-_REMARK = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]|[/／]元$")
+# No heading is longer; what is longer is a sentence of the sheet, or a trap.
+LONGEST_HEADING = 60
+# As much of a title, of a remark, of a line of signatures is looked at.
+_LONGEST_LINE = 200
+
+_BRACKETED = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
+_PER_YUAN = re.compile(r"[/／]元$")
 _TOTALS = frozenset(
     map(
         fold,
@@ -107,7 +113,10 @@ def listed(rows: Sequence[int], *, most: int = 8) -> str:
 
 def without_remark(heading: str) -> str:
     """A heading without what stands in brackets: 檢查類別(日/周/月) → 檢查類別."""
-    return _REMARK.sub("", heading)
+    # The innermost first; each round takes what it sees only once.
+    while (shorter := _BRACKETED.sub("", heading)) != heading:
+        heading = shorter
+    return _PER_YUAN.sub("", heading)
 
 
 _HEADINGS: dict[str, tuple[Register, dict[str, list[tuple[int, int]]]]] = {}
@@ -232,7 +241,14 @@ def _merged(index: int, upper: tuple[str, ...], lower: tuple[str, ...]) -> _Head
 
 
 def _text(cell: Cell) -> str:
-    return clean_cell(cell) if isinstance(cell, str) else ""
+    """What a cell may be called as a heading; "" for what is too long to be one."""
+    text = clean_cell(cell) if isinstance(cell, str) else ""
+    return text if len(text) <= LONGEST_HEADING else ""
+
+
+def _line(cell: Cell) -> str:
+    """The beginning of what a cell says, for what is no heading: titles, remarks, signatures."""
+    return clean_cell(cell)[:_LONGEST_LINE] if isinstance(cell, str) else ""
 
 
 def _best(register: Register, rows: Iterable[_Headings]) -> _Reading | None:
@@ -299,7 +315,7 @@ def _naming(register: Register, *, file: str, sheet: Sheet, above: int) -> int:
 
 
 def _titles(sheet: Sheet, above: int) -> list[str]:
-    return [text for row in sheet.rows[:above] for cell in row if (text := _text(cell))]
+    return [text for row in sheet.rows[:above] for cell in row if (text := _line(cell))]
 
 
 def _settled(reading: _Reading, *, sheet: Sheet, file: str) -> Recognised:
@@ -378,7 +394,7 @@ def rows_of(recognised: Recognised, skipped: Skipped) -> Iterator[tuple[int, tup
     for index in range(recognised.first_row, len(recognised.sheet.rows)):
         row = recognised.sheet.rows[index]
         filled = [cell for cell in row if cell is not None and cell != ""]
-        first = _text(filled[0]) if filled else ""
+        first = _line(filled[0]) if filled else ""
         if not filled or not any(not isinstance(cell, str) or clean_cell(cell) for cell in filled):
             continue
         if first and fold(first) in _TOTALS:

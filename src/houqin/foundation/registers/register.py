@@ -131,6 +131,13 @@ class Register:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    def number_column(self) -> str | None:
+        """The column of a sheet that holds the number of its document, where its rows are known by one."""
+        for name in self.importing.key if self.importing and self.document is not None else ():
+            if name == "number" or self.column(name).path == "number":
+                return name
+        return None
+
     def table_columns(self) -> list[Column]:
         return [column for column in self.columns if not column.imported_only]
 

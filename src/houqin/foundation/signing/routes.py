@@ -16,7 +16,9 @@ def accept(entry, *, document, …): …
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -213,11 +215,26 @@ def paper_digest(document: Document) -> str:
     return sha256(canonical(document.paper()).encode()).hexdigest()
 
 
+# Numbers that papers of the running import bear themselves, written already or not.
+_KEPT_FREE: ContextVar[frozenset[str]] = ContextVar("numbers kept free", default=frozenset())
+
+
+@contextmanager
+def keeping_free(numbers: Iterable[str]) -> Iterator[None]:
+    """Give none of ``numbers`` to a paper without one: a sheet's own papers bear them, further up or further down."""
+    token = _KEPT_FREE.set(_KEPT_FREE.get() | frozenset(numbers))
+    try:
+        yield
+    finally:
+        _KEPT_FREE.reset(token)
+
+
 def next_number(model: type[Document], day: date) -> str:
     """The next printed number of a kind of document in a year: WX-2018-0001. Never reused, gaps only by refusal.
 
     The sequence is locked and read once in a transaction and written back at the flush, so that an import of ten
-    thousand papers costs two questions.
+    thousand papers costs a few questions. A school's own papers may bear the same form of number; those ahead are asked
+    for by name, a stretch at a time, so that a number costs the same in the tenth year as in the first.
     """
     memory = transaction_memory()
     key = ("sequence", model.prefix, day.year)
@@ -225,18 +242,45 @@ def next_number(model: type[Document], day: date) -> str:
         rows = Sequence.objects.select_for_update().filter(prefix=model.prefix, year=day.year)
         if not rows.exists():
             Sequence.objects.get_or_create(prefix=model.prefix, year=day.year, defaults={"last": 0})
-        # A school's own imported papers may bear the same form of number.
-        head = f"{model.prefix}-{day.year}-"
-        taken = set(model._default_manager.filter(number__startswith=head).values_list("number", flat=True))
-        memory[key] = (rows.get(), taken)
-    sequence, taken = memory[key]
-    while True:
-        sequence.last += 1
-        number = f"{model.prefix}-{day.year}-{sequence.last:04d}"
-        if number not in taken:
-            break
-    memory.setdefault("sequences_to_write", {})[key] = sequence
-    return number
+        memory[key] = _Numbers(rows.get())
+    numbers: _Numbers = memory[key]
+    memory.setdefault("sequences_to_write", {})[key] = numbers.sequence
+    return numbers.give(model, day)
+
+
+# How many numbers ahead are asked about at first, and at most.
+_FIRST_STRETCH, _LONGEST_STRETCH = 4, 500
+
+
+class _Numbers:
+    """The numbers of one kind of paper in one year, while a transaction gives them out."""
+
+    def __init__(self, sequence: Sequence) -> None:
+        self.sequence = sequence
+        self.looked_at = sequence.last
+        self.stretch = _FIRST_STRETCH
+        self.taken: set[str] = set()
+
+    def give(self, model: type[Document], day: date) -> str:
+        while True:
+            if self.sequence.last >= self.looked_at:
+                self._look_ahead(model, day)
+            self.sequence.last += 1
+            number = _number(model, day, self.sequence.last)
+            if number not in self.taken and number not in _KEPT_FREE.get():
+                return number
+
+    def _look_ahead(self, model: type[Document], day: date) -> None:
+        ahead = [
+            _number(model, day, last) for last in range(self.sequence.last + 1, self.sequence.last + 1 + self.stretch)
+        ]
+        self.taken = set(model._default_manager.filter(number__in=ahead).values_list("number", flat=True))
+        self.looked_at = self.sequence.last + self.stretch
+        self.stretch = min(self.stretch * 4, _LONGEST_STRETCH)
+
+
+def _number(model: type[Document], day: date, last: int) -> str:
+    return f"{model.prefix}-{day.year}-{last:04d}"
 
 
 @on_flush

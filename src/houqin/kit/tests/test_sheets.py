@@ -868,9 +868,24 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "檔案損壞或沒有傳完",
     ),
     "fifty megabytes of quotes": (lambda: b'"' * 49_999_999, "檔案裡有一個引號沒有關上"),
+    "forty megabytes in one closed cell": (
+        lambda: b'a,b\r\n"' + b"a" * 40_000_000 + b'",c\r\n',
+        "有一格超過 32767 字。",
+    ),
+    "five million cells": (
+        lambda: package(
+            xlsx_parts("".join(f'<row r="{row}"><c r="CV{row}"><v>1</v></c></row>' for row in range(1, 49_001)))
+        ),
+        "表格太大，超過一次能讀的 2000000 格",
+    ),
+    "thirteen million elements": (lambda: package(xlsx_parts(before="<a/>" * 13_000_000)), "這個檔案展開後大得不正常"),
+    "a hundred and one sheets in an ods": (
+        lambda: ods("".join(f'<table:table table:name="{n}"/>' for n in range(101))),
+        "工作表超過 100 張",
+    ),
     "fifty megabytes of commas": (lambda: b"," * 49_999_999, "第 1 列有"),
     "fifty megabytes of empty lines": (lambda: b"a\n" + b"\n" * 49_999_990, "表格超過一次能讀的"),
-    "fifty megabytes of one word": (lambda: b"a" * 49_999_999, "檔案裡有一個引號沒有關上"),
+    "fifty megabytes of one word": (lambda: b"a" * 49_999_999, "有一格超過 32767 字。"),
     "more than fifty megabytes": (lambda: b"a" * 50_000_001, "檔案超過 50 MB"),
 }
 

@@ -1,11 +1,13 @@
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from houqin.kit.text import (
+    MARGINS,
     clean_cell,
     fold,
     initials,
@@ -279,3 +281,9 @@ def test_traditional_text_stays_as_it_is():
     )
 
     assert to_traditional(written) == written
+
+
+def test_the_margins_are_all_blanks_and_controls_there_are():
+    every = map(chr, range(0x110000))
+    blank = {one for one in every if one.isspace() or unicodedata.category(one) == "Cc"}
+    assert set(MARGINS) == blank | set("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")

@@ -164,3 +164,24 @@ def test_figures_count_first_and_last_day_and_none_beside(cast, day, counted):
     reading = Reading(HALF_YEAR)
     names = ("gate.visits", "gate.visitors", "gate.not_signed_out", "gate.leave_slips", "gate.leave_slips_unsigned")
     assert [reading[name].value for name in names] == [counted, 3 * counted, counted, counted, counted]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (1, 0, 2)])
+def test_a_slip_with_its_own_number_and_two_without_keep_apart(cast, tmp_path, order):
+    rows = [
+        ("LX-2019-0001", "2019-01-08", "李小明", "發熱", "10:00", "14:00"),
+        ("", "2019-01-09", "王小紅", "發熱", "10:00", "14:00"),
+        ("", "2019-01-09", "趙小剛", "發熱", "10:00", "14:00"),
+    ]
+    head = ("編號", "日期", "姓名", "離校事由", "擬離校時間", "擬返校時間", "班級")
+    path = tmp_path / "學生離校單.csv"
+    lines = [head, *[(*rows[index], "一(1)班") for index in order]]
+    path.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8-sig")
+
+    report = run_import(cast.admin, [path], register="gate.leave_slips", add_missing=("classes",))
+
+    assert report.written, report.as_json()
+    assert sorted(LeaveSlip.objects.values_list("number", "pupil")) == sorted(
+        [("LX-2019-0001", "李小明")]
+        + [(f"LX-2019-000{n}", rows[index][2]) for n, index in enumerate([one for one in order if one], start=2)]
+    )

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.signing.models import Signature, Task
+from houqin.foundation.signing.models import Sequence, Signature, Task
 from houqin.foundation.signing.routes import next_number, paper_digest
 
 from .paper import ROUTE, Voucher, approve, draw_up, witness
@@ -100,3 +101,20 @@ def test_every_state_of_the_route_has_a_word():
     named = {state for step in ROUTE.steps for state in (*step.sources(), step.target)}
 
     assert named == set(ROUTE.states)
+
+
+def test_a_number_costs_the_same_in_the_tenth_year(cast):
+    day = date(2019, 1, 1)
+    Sequence.objects.create(prefix="TV", year=2019, last=3_000)
+    Voucher.objects.bulk_create(
+        [
+            Voucher(number=f"TV-2019-{n:04d}", state="drawn", opened_on=day, amount=1)
+            for n in (*range(1, 3_001), 3_001, 3_002, 3_007)
+        ]
+    )
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as asked:
+            assert next_number(Voucher, day) == "TV-2019-3003"
+        assert [next_number(Voucher, day) for _n in range(4)] == [f"TV-2019-{n}" for n in (3004, 3005, 3006, 3008)]
+    # A handful of numbers is asked about, not those of ten years.
+    assert sum(query["sql"].count("TV-2019-") for query in asked.captured_queries) <= 10
