@@ -234,6 +234,17 @@ class Action:
 ACTIONS: Registry[Action] = Registry("action")
 
 
+def offered() -> list[Action]:
+    """The verbs a person may call by name, whatever the interface. What only the importer or a page of its own calls is none."""
+    return [verb for verb in ACTIONS if not verb.hidden]
+
+
+def offered_as(kind: str) -> Action | None:
+    """The verb of that name where a person may call it by its name: by address, by API, in a shell, for a task."""
+    verb = ACTIONS.get(kind)
+    return None if verb is None or verb.hidden else verb
+
+
 def action(
     kind: str,
     *,

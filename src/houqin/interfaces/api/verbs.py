@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from houqin.foundation.journal.actions import ACTIONS, Action
+from houqin.foundation.journal.actions import Action, offered
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.reading import may_read
 from houqin.kit import clock
@@ -56,9 +56,7 @@ _AS_READ = {
 
 def add_verbs(api: NinjaAPI) -> None:
     """One operation for every action a person could take on a page."""
-    for verb in ACTIONS:
-        if verb.hidden:
-            continue
+    for verb in offered():
         steps = "document" in verb.form.base_fields
         api.default_router.add_api_operation(
             f"/actions/{verb.kind}",

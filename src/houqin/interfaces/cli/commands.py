@@ -17,7 +17,7 @@ from django.forms import FileField
 
 from houqin.foundation.calendar.actions import install_duties
 from houqin.foundation.calendar.due import DUE, LATE, MISSED, standing
-from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.actions import ACTIONS, offered, offered_as
 from houqin.foundation.journal.checks import CHECKS
 from houqin.foundation.journal.closing import close_month
 from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, Reading
@@ -411,9 +411,11 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
 @refusing
 def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: bool) -> None:
     """做一件事：houqin do repairs.reported place=北校區食堂 fault=燈管不亮。"""
-    verb = ACTIONS.get(kind)
+    verb = offered_as(kind)
     if verb is None:
-        raise click.UsageError(f"沒有叫「{kind}」的動作。有：{'、'.join(ACTIONS.names())}。")
+        if kind in ACTIONS:
+            raise click.UsageError(f"「{kind}」只給匯入和程式自己用，不能直接做。過往的登記用 houqin import 匯入。")
+        raise click.UsageError(f"沒有叫「{kind}」的動作。有：{'、'.join(one.kind for one in offered())}。")
     installation.need_school()
     data = _pairs(values)
     if unknown := set(data) - set(verb.form.base_fields):

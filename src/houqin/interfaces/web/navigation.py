@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.journal.actions import Action, can, offered
 from houqin.foundation.notices.models import Notice
 from houqin.foundation.org.models import Person, School
 from houqin.foundation.org.rules import office, readers
@@ -91,9 +91,8 @@ def startable_by(person: Person) -> list[Action]:
     """What this person can begin without a document in hand."""
     return [
         verb
-        for verb in ACTIONS
-        if not verb.hidden
-        and "document" not in verb.form.base_fields
+        for verb in offered()
+        if "document" not in verb.form.base_fields
         and verb.kind != "journal.reversed"
         and can(person, verb)
     ]

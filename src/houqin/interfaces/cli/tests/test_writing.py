@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from houqin.foundation.journal.actions import ACTIONS
+from houqin.interfaces.cli.commands import do
 from houqin.interfaces.cli.tests.conftest import REPAIRS, SERVER
 
 
@@ -39,6 +42,15 @@ def test_fields_that_do_not_exist_and_pairs_without_an_equals_sign_are_misuse(sc
     assert school.houqin("do", "org.unit_added", "colour=red").code == 2
     assert school.houqin("do", "org.unit_added", "三年級組").code == 2
     assert school.houqin("do", "org.unit_added", "name=[急] 三年級組", "--as", "無此人").code == 1
+
+
+def test_no_verb_for_imports_can_be_called_by_hand():
+    hidden = [verb.kind for verb in ACTIONS if verb.hidden]
+    assert "assets.disposed" in hidden
+    said = {kind: CliRunner().invoke(do, [kind]) for kind in hidden}
+    assert {kind for kind, one in said.items() if one.exit_code != 2 or "不能直接做" not in one.output} == set()
+    unknown = CliRunner().invoke(do, ["org.ghost_added"])
+    assert [kind for kind in hidden if f"、{kind}、" in unknown.output] == []
 
 
 def test_the_same_sheet_again_changes_nothing_and_a_bad_row_writes_nothing(copy):

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, denial
+from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, denial, offered_as
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.fields import ReferenceField
@@ -66,8 +66,8 @@ def start(request: Request) -> HttpResponse:
 @page(methods=("GET", "HEAD", "POST"))
 def do(request: Request, kind: str) -> HttpResponse:
     """The form of an action that needs no document in hand."""
-    verb = ACTIONS.get(kind)
-    if verb is None or verb.hidden or "document" in verb.form.base_fields:
+    verb = offered_as(kind)
+    if verb is None or "document" in verb.form.base_fields:
         raise Http404
     return perform(request, verb, otherwise=reverse("start"))
 
@@ -248,7 +248,7 @@ def _signing(request: Request) -> dict[str, Any]:
 @page()
 def suggest(request: Request, kind: str, field: str) -> HttpResponse:
     """Rows whose name holds what was typed, as options for the field of a form."""
-    verb = ACTIONS.get(kind)
+    verb = offered_as(kind)
     one = verb.form.base_fields.get(field) if verb else None
     if verb is None or not isinstance(one, ReferenceField):
         raise Http404

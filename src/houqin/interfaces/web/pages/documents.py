@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.journal.actions import ACTIONS, Action, can, offered, offered_as
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person, Role
@@ -121,7 +121,7 @@ def slips_file(request: Request, kind: str, key: int, name: str, format: str) ->
 def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
     """Take a step with this paper."""
     found = document_for(request.person, kind, key)
-    verb = ACTIONS.get(step)
+    verb = offered_as(step)
     if verb is None or not _takes(verb, found):
         raise Http404
     known = BEGUN_WITH[step](found) if step in BEGUN_WITH else {}
@@ -192,11 +192,11 @@ def allowed(person: Person, document: Document) -> list[dict[str, Any]]:
     steps = route.steps_from(document.state) if route else []
     made: dict[str, dict[str, Any]] = {}
     for step in steps:
-        verb = ACTIONS.get(step.kind)
-        if verb is not None and not verb.hidden and step.kind not in made and can(person, verb, document=document):
+        verb = offered_as(step.kind)
+        if verb is not None and step.kind not in made and can(person, verb, document=document):
             made[step.kind] = {"verb": verb, "is_next": not step.optional}
     walked = {step.kind for step in route.steps} if route else set()
-    for verb in ACTIONS:
+    for verb in offered():
         is_besides = verb.kind not in made and verb.kind not in walked and verb.route is None
         if is_besides and _takes(verb, document) and can(person, verb, document=document):
             made[verb.kind] = {"verb": verb, "is_next": False}

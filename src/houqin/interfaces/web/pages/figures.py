@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.actions import ACTIONS, can
+from houqin.foundation.journal.actions import can, offered_as
 from houqin.foundation.journal.charts import AGE_WORDS, part_of
 from houqin.foundation.journal.figures import DIMENSIONS, EXACT, FIGURES, MONEY, Figure, Reading
 from houqin.foundation.journal.refused import Denied
@@ -37,7 +37,7 @@ def may_read(person: Person, figure: Figure) -> bool:
     if may_read_figures(person):
         return True
     kinds = (figure.of.kind,) if isinstance(figure.of.kind, str) else tuple(figure.of.kind)
-    return any((verb := ACTIONS.get(kind)) is not None and not verb.hidden and can(person, verb) for kind in kinds)
+    return any((verb := offered_as(kind)) is not None and can(person, verb) for kind in kinds)
 
 
 def period_query(period: Period) -> str:

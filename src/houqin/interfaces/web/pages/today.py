@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from houqin.foundation.calendar.due import DONE, DUE, LATE, MISSED, Occurrence, standing
 from houqin.foundation.calendar.holidays import is_workday
 from houqin.foundation.calendar.models import Duty, Term
-from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.journal.actions import Action, can, offered_as
 from houqin.foundation.journal.figures import FIGURES, Figure, Reading, Said, Unanswered
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
@@ -148,7 +148,7 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     tasks = list(Task.objects.open().of(person).order_by("due_on", "created_at")[: MOST_TASKS + 1])
     made = []
     for task in tasks[:MOST_TASKS]:
-        verb = ACTIONS.get(task.step)
+        verb = offered_as(task.step)
         at_once = verb is not None and asks_nothing(verb)
         made.append(
             Waiting(task, task.is_late(day), at_once, str(verb.label) if verb else _("辦理"), *_when(task.due_on, day))
@@ -177,7 +177,7 @@ def _take(request: Request) -> HttpResponse:
     done = 0
     hand = stamped_or_button(request.person)
     for task in Task.objects.open().of(request.person).filter(pk__in=keys).order_by("pk"):
-        verb = ACTIONS.get(task.step)
+        verb = offered_as(task.step)
         if verb is None or not asks_nothing(verb):
             continue
         try:
@@ -253,10 +253,9 @@ def _answer(person: Person, turn: Occurrence) -> str:
     """The page of the action that fulfils the duty, or of the entry that did."""
     if turn.entry is not None:
         return reverse("entry", args=[turn.entry])
-    verb = ACTIONS.get(turn.duty.fulfilled_by)
+    verb = offered_as(turn.duty.fulfilled_by)
     if (
         verb is None
-        or verb.hidden
         or turn.state == MISSED
         or "document" in verb.form.base_fields
         or not can(person, verb)
