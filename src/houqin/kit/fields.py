@@ -13,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import clock, dates, numbers
 from .text import clean_cell, fold
@@ -212,3 +213,37 @@ class FlagField(_Spoken):
         if word in self.NO:
             return False
         raise ValueError(_("「%(word)s」看不出是或否，請寫「是」或「否」。") % {"word": value})
+
+
+class KeptFlagField(forms.ChoiceField):
+    """是 or 否 → bool, and None where nothing was told: for verbs that set some facts of a row and keep the others.
+
+    A box that is not ticked cannot be told from a box that was not looked at, so on a page it is three choices.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("", gettext_lazy("不改")), ("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
+        super().__init__(choices=choices, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            return FlagField().read(value)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def validate(self, value: Any) -> None:
+        """Anything that reads as 是 or 否 is valid, and so is nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+# What is written into a text to say that it is to be empty, where an empty field keeps what is there.
+EMPTIED = frozenset(map(fold, ("無", "清空")))
+
+
+def kept_text(told: str, known: str) -> str:
+    """The text a row has after a verb that keeps what is not told: ``known`` where nothing was, "" where it says 無."""
+    return "" if fold(told) in EMPTIED else told or known

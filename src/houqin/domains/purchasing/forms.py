@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.items import item_key
+from houqin.foundation.catalogue.lines import read_lines, words_of
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
@@ -117,10 +118,6 @@ class RequestsField(PaperField):
         return value
 
 
-_QUANTITY = re.compile(r"(?P<quantity>[0-9０-９][0-9０-９,，]*)(?P<counter>[^\d\s.．元¥￥]{0,4})")
-_MONEY = re.compile(r"[¥￥@]?(?P<price>[0-9０-９][0-9０-９,]*(?:[.．][0-9０-９]{1,2})?)元?(?:/\S{1,4})?")
-
-
 class LinesField(forms.Field):
     """Items wanted, one a line (粉筆 白色 10盒 3.50元), or rows with name, specification, quantity, counter, price (元).
 
@@ -138,7 +135,7 @@ class LinesField(forms.Field):
         if value in self.empty_values:
             return []
         if isinstance(value, str):
-            value = [self._split(line) for line in value.splitlines() if line.strip()]
+            value = self._split(value)
         elif isinstance(value, Mapping):
             value = [value]
         rows = [self._read(row) for row in value]
@@ -149,25 +146,21 @@ class LinesField(forms.Field):
         return rows
 
     @staticmethod
-    def _split(line: str) -> dict[str, Any]:
-        row: dict[str, Any] = {}
-        words: list[str] = []
-        for part in line.replace("，", " ").split():
-            if words and "quantity" not in row and (found := _QUANTITY.fullmatch(part)):
-                row.update(quantity=found["quantity"], counter=found["counter"])
-            elif "quantity" in row and "price" not in row and (found := _MONEY.fullmatch(part)):
-                row["price"] = found["price"]
-            elif "quantity" in row:
-                raise forms.ValidationError(
-                    _("「%(line)s」數量後面的「%(part)s」看不懂。") % {"line": line.strip(), "part": part}
-                )
-            else:
-                words.append(part)
-        if "quantity" not in row:
-            raise forms.ValidationError(
-                _("「%(line)s」看不出數量。請寫成「粉筆 10盒 3.50元」。") % {"line": line.strip()}
-            )
-        return {**row, "name": words[0], "specification": " ".join(words[1:])}
+    def _split(text: str) -> list[dict[str, Any]]:
+        try:
+            read = read_lines(map(words_of, text.splitlines()), example="粉筆 10盒 3.50元", with_money=True)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return [
+            {
+                "name": one.name,
+                "specification": one.specification,
+                "quantity": one.quantity,
+                "counter": one.counter,
+                "price": one.money,
+            }
+            for one in read
+        ]
 
     @staticmethod
     def _read(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.catalogue.lines import read_lines, words_of
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
@@ -96,13 +97,6 @@ class NameField(PersonField):
             return Named(text)
 
 
-# 水嘴 2只 36元; the cost may be left out.
-_MATERIAL_LINE = re.compile(
-    r"(?P<name>.+?)[\s:：×xX*]*(?P<quantity>[0-9０-９]+)\s*(?P<counter>[^\d\s,，;；¥￥.]{0,4}?)"
-    r"(?:[\s,，;；]+[¥￥]?(?P<cost>[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s*元?)?$"
-)
-
-
 class MaterialsField(forms.Field):
     """What was used: one material a line (水嘴 2只 36元), or rows with name, quantity, counter and cost (元).
 
@@ -115,18 +109,26 @@ class MaterialsField(forms.Field):
         if value in self.empty_values:
             return []
         if isinstance(value, str):
-            lines = [line.strip() for line in value.splitlines() if line.strip()]
-            return [self._read(self._split(line)) for line in lines]
+            return [self._read(row) for row in self._split(value)]
         if isinstance(value, Mapping):
             value = [value]
         return [self._read(row) for row in value]
 
     @staticmethod
-    def _split(line: str) -> dict[str, Any]:
-        found = _MATERIAL_LINE.fullmatch(line)
-        if found is None:
-            raise forms.ValidationError(_("「%(line)s」看不出數量。請寫成「水嘴 2只 36元」。") % {"line": line})
-        return found.groupdict()
+    def _split(text: str) -> list[dict[str, Any]]:
+        try:
+            read = read_lines(map(words_of, text.splitlines()), example="水嘴 2只 36元", with_money=True)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return [
+            {
+                "name": f"{one.name} {one.specification}".strip(),
+                "quantity": one.quantity,
+                "counter": one.counter,
+                "cost": one.money,
+            }
+            for one in read
+        ]
 
     @staticmethod
     def _read(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue.fields import AcceptanceField
 from houqin.foundation.catalogue.items import item_key
+from houqin.foundation.catalogue.lines import only_item_named, read_lines, words_of
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import Place, PlaceKind
@@ -27,6 +28,7 @@ from houqin.kit.fields import (
     ClockField,
     DayField,
     FlagField,
+    KeptFlagField,
     LongTextField,
     MoneyField,
     TextField,
@@ -100,12 +102,13 @@ class ItemField(ReferenceField):
         found = self.rows().filter(folded=item_key(text)).first()
         if found is not None:
             return found
-        alike = list(self.rows().filter(name=text)[:6])
-        if len(alike) == 1:
-            return alike[0]
-        if alike:
-            raise Ambiguous([str(one) for one in alike])
-        raise Unknown
+        try:
+            found = only_item_named(text, self.rows())
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if found is None:
+            raise Unknown
+        return found
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, Item):
@@ -214,10 +217,6 @@ class HolderField(AsWrittenField):
         super().__init__(_holder_of, model=models.Model, longest=80, **kwargs)
 
 
-_QUANTITY = re.compile(r"(?P<quantity>[0-9０-９][0-9０-９,，]*)(?P<counter>[^\d\s.．元¥￥]{0,4})")
-_MONEY = re.compile(r"(?:單價|单价|@)?[¥￥]?(?P<price>[0-9０-９][0-9０-９,]*(?:[.．][0-9０-９]{1,2})?)元?(?:/\S{1,4})?")
-
-
 class LinesField(forms.Field):
     """Several items: one a line (粉筆 白色 10盒 3.50元), or rows with item, quantity and what else a paper says.
 
@@ -237,7 +236,7 @@ class LinesField(forms.Field):
         if value in self.empty_values:
             return []
         if isinstance(value, str):
-            value = [self._split(line) for line in value.splitlines() if line.strip()]
+            value = self._split(value)
         elif isinstance(value, Mapping):
             value = [value]
         rows = [self._read(row) for row in value]
@@ -249,30 +248,39 @@ class LinesField(forms.Field):
             seen.add(key)
         return rows
 
-    def _split(self, line: str) -> dict[str, Any]:
-        parts = line.replace("，", " ").replace("\t", " ").split()
-        row: dict[str, Any] = {}
-        words: list[str] = []
-        for part in parts:
-            if part.startswith(("批號", "批号")):
-                row["batch"] = part[2:].lstrip(":：")
-            elif part.startswith(("有效期", "到期")):
-                row["expires_on"] = part.removeprefix("有效期").removeprefix("到期").lstrip("至:：")
-            elif part in {"以舊換新", "以旧换新"}:
-                row["old"] = True
-            elif words and "quantity" not in row and (found := _QUANTITY.fullmatch(part)):
-                row.update(quantity=found["quantity"], counter=found["counter"])
-            elif self.priced and "quantity" in row and "price" not in row and (found := _MONEY.fullmatch(part)):
-                row["price"] = found["price"]
-            elif "quantity" in row:
-                raise forms.ValidationError(
-                    _("「%(line)s」數量後面的「%(part)s」看不懂。") % {"line": line.strip(), "part": part}
-                )
-            else:
-                words.append(part)
-        if "quantity" not in row:
-            raise forms.ValidationError(_("「%(line)s」看不出數量。請寫成「粉筆 10盒」。") % {"line": line.strip()})
-        return {**row, "name": words[0], "specification": " ".join(words[1:])}
+    def _split(self, text: str) -> list[dict[str, Any]]:
+        """The rows of typed lines, read by the catalogue's one reader; batch, day and 以舊換新 may stand anywhere in a line."""
+        told, besides = [], []
+        for line in filter(str.strip, text.splitlines()):
+            words, row = [], {}
+            for part in words_of(line):
+                if part.startswith(("批號", "批号")):
+                    row["batch"] = part[2:].lstrip(":：")
+                elif part.startswith(("有效期", "到期")):
+                    row["expires_on"] = part.removeprefix("有效期").removeprefix("到期").lstrip("至:：")
+                elif part in {"以舊換新", "以旧换新"}:
+                    row["old"] = True
+                else:
+                    words.append(part)
+            told.append(words or [line.strip()])
+            besides.append(row)
+        items = Item.objects.select_related("commodity", "keeping")
+        try:
+            read = read_lines(told, example="粉筆 10盒", with_money=self.priced, items=items)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return [
+            {
+                **row,
+                "item": one.item,
+                "name": one.name,
+                "specification": one.specification,
+                "quantity": one.quantity,
+                "counter": one.counter,
+                "price": one.money,
+            }
+            for one, row in zip(read, besides, strict=True)
+        ]
 
     def _read(self, row: Mapping[str, Any]) -> dict[str, Any]:
         item = row.get("item")
@@ -373,12 +381,16 @@ class SetItem(ActionForm):
         otherwise="other",
     )
     minimum = WholeNumberField(label=gettext_lazy("最低庫存"), required=False, most=MOST)
-    shelf = TextField(label=gettext_lazy("庫位"), max_length=40, required=False)
-    is_durable = FlagField(label=gettext_lazy("低值耐用"))
-    is_hazardous = FlagField(label=gettext_lazy("危險品"))
-    is_old_for_new = FlagField(label=gettext_lazy("以舊換新"))
-    is_serial = FlagField(label=gettext_lazy("逐件編號"))
-    cas = TextField(label=gettext_lazy("CAS 號"), max_length=20, required=False)
+    shelf = TextField(
+        label=gettext_lazy("庫位"), max_length=40, required=False, help_text=gettext_lazy("空着不改，清空寫「無」。")
+    )
+    is_durable = KeptFlagField(label=gettext_lazy("低值耐用"))
+    is_hazardous = KeptFlagField(label=gettext_lazy("危險品"))
+    is_old_for_new = KeptFlagField(label=gettext_lazy("以舊換新"))
+    is_serial = KeptFlagField(label=gettext_lazy("逐件編號"))
+    cas = TextField(
+        label=gettext_lazy("CAS 號"), max_length=20, required=False, help_text=gettext_lazy("空着不改，清空寫「無」。")
+    )
 
 
 class SetQuota(ActionForm):

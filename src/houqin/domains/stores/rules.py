@@ -27,6 +27,8 @@ may_return = keepers | office
 may_withdraw = own("requester") | office
 may_decide_loss = leaders
 may_plan = office | keepers
+# Of those who plan, the director: a keeper does not take the second lock off what he keeps (D02-5).
+may_clear_hazard = leaders
 class_teacher = own("teacher")
 
 
@@ -61,7 +63,7 @@ RECEIPT = Route(
 # Handing out after approval, and at the counter.
 ISSUED = ("stores.issued", "stores.issued_directly")
 LENT = ("stores.lent", "stores.lent_directly")
-_OPEN = ("requested", "approved", "picked", "unlocked", "partly")
+OPEN = ("requested", "approved", "picked", "unlocked", "partly")
 REQUISITION = Route(
     states={
         "requested": _("待審批"),
@@ -93,7 +95,7 @@ REQUISITION = Route(
         Step("signed", "signed", "stores.returned", optional=True),
         Step("partly", "partly", "stores.returned", optional=True),
         Step(("requested", "approved", "picked", "unlocked"), "withdrawn", "stores.withdrawn", optional=True),
-        Step((*_OPEN, "issued", "signed"), "void", "stores.requisition_voided", optional=True),
+        Step((*OPEN, "issued", "signed"), "void", "stores.requisition_voided", optional=True),
     ),
     final=("signed", "rejected", "withdrawn", "void"),
 )  # fmt: skip

@@ -6,23 +6,27 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import BigIntegerField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.items import item_key
+from houqin.foundation.catalogue.lines import only_item_named
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import locked
-from houqin.foundation.journal.models import Account, Line, Place, PlaceKind
+from houqin.foundation.journal.models import Account, Commodity, Line, Place, PlaceKind
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person, SchoolClass
 from houqin.foundation.org.models import Unit as Office
+from houqin.foundation.org.parameters import value
 from houqin.kit.text import fold
 
-from .models import Batch, HandOut, Keeping, Quota
+from .models import Batch, HandOut, Keeping, Quota, Requisition, RequisitionLine
+from .rules import OPEN
 from .terms import CATEGORIES, SOURCE_ACCOUNTS, Holder, Loss, Source
 
 
@@ -159,8 +163,10 @@ def said(goods: Iterable[tuple[Item, int]]) -> str:
 
 
 def _only_of_that_name(name: str) -> Item | None:
-    alike = list(Item.objects.select_related("commodity", "keeping").filter(name=name)[:2])
-    return alike[0] if len(alike) == 1 else None
+    try:
+        return only_item_named(name, Item.objects.select_related("commodity", "keeping"))
+    except ValueError as error:
+        raise Refused(str(error), field="lines") from error
 
 
 def refuse_other_counter(item: Item, counter: str) -> None:
@@ -283,47 +289,110 @@ def refuse_what_was_not_there(entry: Draft, *, source: Account, item: Item, quan
 # Quotas
 
 
-def excesses(kind: str, holder: Any, items: Iterable[tuple[Item, int]], *, day: date) -> list[str]:
-    """What of ``items`` goes beyond the quotas of this holder in the term of ``day``, as sentences; [] within them."""
-    if holder is None:
-        return []
-    quotas = list(Quota.objects.filter(holder=kind).select_related("item"))
-    if not quotas:
-        return []
-    term = Term.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+def excesses(paper: Requisition, items: Iterable[tuple[Item, int]], *, day: date) -> list[str]:
+    """What of ``items`` goes beyond a quota in the term of ``day``, as sentences; [] within all of them (D02-3).
+
+    Counted are the goods handed out and those of other papers still open. A class or unit that is not the receiver's own
+    has its quota and the receiver keeps theirs: naming somebody else's class gets nobody around it.
+    """
     wanted = [(item, keeping_of(item).category, quantity) for item, quantity in items]
+    term = Term.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
+    since = term.starts_on if term else None
     said = []
-    for quota in quotas:
-        asked = sum(
-            q
-            for item, category, q in wanted
-            if item.pk == quota.item_id or (not quota.item_id and category == quota.category)
-        )
-        if not asked:
-            continue
-        had = _had(kind, holder, quota, since=term.starts_on if term else None)
-        if had + asked > quota.quantity:
-            said.append(
-                _("「%(what)s」每學期定額 %(quota)d，已領 %(had)d，這次 %(asked)d")
-                % {
-                    "what": quota.item or CATEGORIES.label(quota.category),
-                    "quota": quota.quantity,
-                    "had": had,
-                    "asked": asked,
-                }
+    for kind, holder in _held_to(paper):
+        for quota in Quota.objects.filter(holder=kind).select_related("item"):
+            asked = sum(
+                q
+                for item, category, q in wanted
+                if item.pk == quota.item_id or (not quota.item_id and category == quota.category)
             )
+            if not asked:
+                continue
+            had, waiting = _had(kind, holder, quota, since=since), _waiting(kind, holder, quota, paper, since=since)
+            if had + waiting + asked > quota.quantity:
+                told = _("申領中 %(waiting)d，") % {"waiting": waiting} if waiting else ""
+                said.append(
+                    _("「%(what)s」%(whose)s每學期定額 %(quota)d，已領 %(had)d，%(told)s這次 %(asked)d")
+                    % {
+                        "what": quota.item or CATEGORIES.label(quota.category),
+                        "whose": holder,
+                        "quota": quota.quantity,
+                        "had": had,
+                        "told": told,
+                        "asked": asked,
+                    }
+                )
     return said
 
 
+def _held_to(paper: Requisition) -> list[tuple[str, Any]]:
+    """Whose quotas a paper counts on: the class or unit it names, and the receiver unless that class or unit is theirs."""
+    kind, holder = paper.holder()
+    if holder is None:
+        return []
+    is_own = (
+        kind == Holder.PERSON
+        or (kind == Holder.CLASS and paper.receiver_id in (None, holder.teacher_id))
+        or (kind == Holder.UNIT and (paper.receiver is None or _belongs(paper.receiver, holder)))
+    )
+    return [(kind, holder)] if is_own else [(kind, holder), (str(Holder.PERSON), paper.receiver)]
+
+
+def _belongs(person: Person, unit: Office) -> bool:
+    return unit.pk == person.unit_id or unit.head_id == person.pk
+
+
+def _of_holder(kind: str, holder: Any, path: str = "requisition__") -> Q:
+    """Papers that count on the quota of this holder."""
+    if kind == Holder.CLASS:
+        return Q(**{f"{path}school_class": holder})
+    if kind == Holder.UNIT:
+        return Q(**{f"{path}unit": holder})
+    own_class = Q(**{f"{path}school_class__teacher": holder})
+    own_unit = Q(**{f"{path}unit__head": holder})
+    if holder.unit_id:
+        own_unit |= Q(**{f"{path}unit": holder.unit_id})
+    return Q(**{f"{path}receiver": holder}) & ~(own_class | own_unit)
+
+
+def _of_quota(rows: Any, quota: Quota) -> Any:
+    return rows.filter(item=quota.item) if quota.item_id else rows.filter(item__keeping__category=quota.category)
+
+
 def _had(kind: str, holder: Any, quota: Quota, *, since: date | None) -> int:
-    rows = HandOut.objects.exclude(requisition__state="void")
+    rows = HandOut.objects.exclude(requisition__state="void").filter(_of_holder(kind, holder))
     if since is not None:
         rows = rows.filter(issued_on__gte=since)
-    if kind == Holder.CLASS:
-        rows = rows.filter(requisition__school_class=holder)
-    elif kind == Holder.UNIT:
-        rows = rows.filter(requisition__unit=holder)
-    else:
-        rows = rows.filter(requisition__receiver=holder, requisition__school_class=None, requisition__unit=None)
-    rows = rows.filter(item=quota.item) if quota.item_id else rows.filter(item__keeping__category=quota.category)
-    return rows.aggregate(had=Sum(F("quantity") - F("returned")))["had"] or 0
+    return _of_quota(rows, quota).aggregate(had=Sum(F("quantity") - F("returned")))["had"] or 0
+
+
+def _waiting(kind: str, holder: Any, quota: Quota, paper: Requisition, *, since: date | None) -> int:
+    """What other papers still open would hand out: as approved, or as asked for where nobody has decided."""
+    lines = RequisitionLine.objects.filter(requisition__state__in=OPEN).filter(_of_holder(kind, holder))
+    if paper.pk is not None:
+        lines = lines.exclude(requisition=paper.pk)
+    if since is not None:
+        lines = lines.filter(requisition__opened_on__gte=since)
+    left = Greatest(Coalesce(F("approved"), F("quantity")) - F("issued"), Value(0))
+    return _of_quota(lines, quota).aggregate(waiting=Sum(left, output_field=BigIntegerField()))["waiting"] or 0
+
+
+# Hazardous goods (D02-5)
+
+# What leaves a store by these bears two people's names: countersigned, approved and lent, decided; or it is a past paper.
+_TWO_NAMES = frozenset({"stores.issued", "stores.lent", "stores.written_off", "stores.ledger_recorded"})
+
+
+@stock.guards
+def hazardous_goods_leave_under_two_names(entry: Draft, commodity: Commodity, source: Account) -> None:
+    """Whatever the way and whatever the domain: no verb of one person takes hazardous goods out of a store."""
+    if (
+        source.role != "store"
+        or entry.kind in _TWO_NAMES
+        or not value("stores.hazardous_needs_two", on=entry.occurred_on)
+    ):
+        return
+    if Keeping.objects.filter(item__commodity=commodity, is_hazardous=True).exists():
+        raise Refused(
+            _("「%(name)s」是危險品，不能一個人出庫。請走申領、審批、雙人會簽。") % {"name": commodity}, field="lines"
+        )

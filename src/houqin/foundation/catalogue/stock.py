@@ -8,7 +8,7 @@ average price is value balance ÷ quantity balance. Whoever takes goods out of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -38,6 +38,8 @@ class _Memory:
     applied: list[Draft] = field(default_factory=list)
 
 
+Guard = Callable[[Draft, Commodity, Account], None]
+_GUARDS: list[Guard] = []
 _memories: WeakKeyDictionary[Unit, _Memory] = WeakKeyDictionary()
 
 
@@ -138,6 +140,8 @@ def take(entry: Draft, commodity: Commodity, *, source: Account, target: Account
     Refuses more than is there, in words.
     """
     unit = entry.unit
+    for look in _GUARDS:
+        look(entry, commodity, source)
     there = held(unit, source, commodity)
     if source.floor is not None and there - quantity < source.floor:
         raise shortage(source.pk, commodity.pk, held=there, wanted=quantity)
@@ -147,6 +151,12 @@ def take(entry: Draft, commodity: Commodity, *, source: Account, target: Account
     if value:
         _move(entry, worth, source=source, target=target, quantity=value)
     return value
+
+
+def guards(look: Guard) -> Guard:
+    """Have ``look`` asked before goods are taken out of anywhere, whatever the domain; it refuses by raising Refused."""
+    _GUARDS.append(look)
+    return look
 
 
 def share(value: int, *, quantity: int, of: int) -> int:
@@ -169,4 +179,4 @@ def _move(entry: Draft, commodity: Commodity, *, source: Account, target: Accoun
         known.applied.append(entry)
 
 
-__all__ = ["VALUE", "held", "item_of", "put", "share", "take", "value_of"]
+__all__ = ["VALUE", "guards", "held", "item_of", "put", "share", "take", "value_of"]

@@ -93,6 +93,7 @@ SCHEMAS: tuple[tuple[type[forms.Field], Callable[[Any], Json]], ...] = (
         },
     ),
     (kit.FlagField, lambda field: {"type": "boolean"}),
+    (kit.KeptFlagField, lambda field: {"type": ["boolean", "null"]}),
     (kit.WordField, _word),
     (forms.JSONField, lambda field: {}),
     (

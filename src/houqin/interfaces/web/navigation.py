@@ -92,9 +92,7 @@ def startable_by(person: Person) -> list[Action]:
     return [
         verb
         for verb in offered()
-        if "document" not in verb.form.base_fields
-        and verb.kind != "journal.reversed"
-        and can(person, verb)
+        if "document" not in verb.form.base_fields and verb.kind != "journal.reversed" and can(person, verb)
     ]
 
 

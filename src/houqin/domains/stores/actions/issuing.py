@@ -59,8 +59,7 @@ def request(
         entry, store=store, receiver=receiver or entry.by, needed_on=needed_on, state="requested", **facts
     )
     paper.goods = said((item, row["quantity"]) for item, row in items)
-    kind, holder = paper.holder()
-    over = excesses(kind, holder, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
+    over = excesses(paper, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
     if over:
         paper.is_excess = True
         paper.note = f"{paper.note}\n{_('超定額')}：{'；'.join(over)}".strip()
@@ -302,8 +301,7 @@ def issue_directly(
         )
     paper = _requisition(entry, store=store, receiver=receiver, needed_on=None, state="issued", **facts)
     paper.goods = said((item, row["quantity"]) for item, row in items)
-    kind, holder = paper.holder()
-    over = excesses(kind, holder, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
+    over = excesses(paper, [(item, row["quantity"]) for item, row in items], day=entry.occurred_on)
     if over:
         raise Refused(_("超過定額：%(over)s。請走申領審批。") % {"over": "；".join(over)}, field="lines")
     paper.keeper, paper.keeper_name = entry.by, entry.by.name

@@ -139,6 +139,9 @@ def lend_directly(entry: Draft, *, borrower: Person, condition_out: str, due_on:
 
 def _hand_over(entry: Draft, loan: Loan) -> None:
     assert loan.place is not None
+    needs_two = value("stores.hazardous_needs_two", on=entry.occurred_on) and keeping_of(loan.item).is_hazardous
+    if needs_two and loan.approver_id in (None, entry.by.pk):
+        raise Refused(_("「%(name)s」是危險品：要由另一個人批准，才能借出。") % {"name": loan.item})
     _refuse_while_overdue(loan.borrower, day=entry.occurred_on)
     if keeping_of(loan.item).is_serial and not loan.serial:
         raise Refused(_("「%(name)s」逐件編號，請寫借出的是哪一件。") % {"name": loan.item}, field="serial")

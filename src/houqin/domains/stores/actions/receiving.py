@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import arrivals, stock
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.accounts import account
+from houqin.foundation.journal.accounts import HOLDING_ROLES, account
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Book, Entry, Place
+from houqin.foundation.journal.models import Balance, Book, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, reverse
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.kit.fields import kept_text
 
 from .. import forms, rules
 from ..models import Batch, Keeping, Quota, Receipt, ReceiptLine, Transfer, TransferLine, WriteOff
@@ -28,6 +29,7 @@ from ..shelves import (
     lay_in,
     lost,
     refuse_other_counter,
+    refuse_what_was_not_there,
     said,
     store_account,
     told_by_item,
@@ -37,14 +39,33 @@ from ..terms import CATEGORIES, Loss, Source
 
 @action("stores.item_set", label=gettext_lazy("登記物資"), form=forms.SetItem, rule=rules.may_plan)
 def set_item(
-    entry: Draft, *, name: str, specification: str, counter: str, category: str, minimum: int | None, **facts: Any
+    entry: Draft,
+    *,
+    name: str,
+    specification: str,
+    counter: str,
+    category: str,
+    minimum: int | None,
+    shelf: str,
+    cas: str,
+    **flags: bool | None,
 ) -> None:
-    """Put an item on the stores' list, or change how it is kept: minimum, shelf, durable, hazardous, old for new."""
+    """Put an item on the stores' list, or change how it is kept: minimum, shelf, durable, hazardous, old for new.
+
+    What is not told stays as it is.
+    """
     item = stock.item_of(entry.unit, name, specification=specification, counter=counter)
     refuse_other_counter(item, counter)
     known = Keeping.objects.filter(item=item).first()
-    facts["category"] = category or (known.category if known else "") or CATEGORIES.find(name) or "other"
-    facts["minimum"] = minimum if minimum is not None else known.minimum if known else 0
+    if known and known.is_hazardous and flags.get("is_hazardous") is False:
+        _refuse_to_clear_hazard(entry, item)
+    facts: dict[str, Any] = {
+        "category": category or (known.category if known else "") or CATEGORIES.find(name) or "other",
+        "minimum": minimum if minimum is not None else known.minimum if known else 0,
+        "shelf": kept_text(shelf, known.shelf if known else ""),
+        "cas": kept_text(cas, known.cas if known else ""),
+        **{flag: told for flag, told in flags.items() if told is not None},
+    }
     if counter and not item.counter:
         item.counter = item.commodity.counter = counter
         entry.changes(item, "counter")
@@ -56,6 +77,20 @@ def set_item(
             setattr(known, field, told)
         entry.changes(known, *facts)
     entry.category = facts["category"]
+
+
+def _refuse_to_clear_hazard(entry: Draft, item: Item) -> None:
+    """The mark 危險品 is taken off by whoever answers for safety only, and never while any of it is somewhere (D02-5)."""
+    if not rules.may_clear_hazard(entry.by):
+        raise Denied(_("取消危險品標記要由總務主任來做。"))
+    left = Balance.objects.filter(commodity=item.commodity, account__role__in=HOLDING_ROLES, quantity__gt=0)
+    there = sum(left.values_list("quantity", flat=True))
+    if there:
+        raise Refused(
+            _("「%(name)s」還有 %(there)d%(counter)s在庫、在途、借出或保管中，不能取消危險品標記。用完或報損以後再改。")
+            % {"name": item, "there": there, "counter": item.counter},
+            field="is_hazardous",
+        )
 
 
 @action("stores.quota_set", label=gettext_lazy("設定領用定額"), form=forms.SetQuota, rule=rules.may_approve)
@@ -350,6 +385,7 @@ def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any
     items = known_items(lines)
     paper.goods = said((item, row["quantity"]) for item, row in items)
     for item, row in items:
+        refuse_what_was_not_there(entry, source=source, item=item, quantity=row["quantity"])
         batches = draw(entry, store=store, item=item, quantity=row["quantity"])
         value = stock.take(
             entry, item.commodity, source=source, target=account("transit", "stores"), quantity=row["quantity"]

@@ -3,8 +3,10 @@
 from datetime import date
 from random import Random
 
+from houqin.domains.stores.forms import LinesField
 from houqin.domains.stores.models import Distribution, HandOut, Keeping, Loan, Receipt, Requisition
 from houqin.foundation.calendar.demo import terms_and_report_period
+from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.checks import CHECKS
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.demo import the_school_and_its_people
@@ -37,3 +39,9 @@ def test_the_demo_has_something_of_everything(db):
     assert set(Receipt.objects.values_list("state", flat=True)) == {"arrived", "accepted", "turned_away"}
     own = [check for check in CHECKS if check.name.startswith(("stores.", "journal."))]
     assert [finding for check in own for finding in check.look()] == []
+    # Whatever is in the catalogue can be asked for the way the form's own words say.
+    for priced, tail in ((False, ""), (True, " 2.50元")):
+        for item in Item.objects.all():
+            for counter in (item.counter, ""):
+                (row,) = LinesField(priced=priced).clean(f"{item.name} {item.specification} 3{counter}{tail}")
+                assert (row["item"], row["quantity"], row["price"]) == (item, 3, 250 if priced else None)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from houqin.domains.stores import actions
-from houqin.domains.stores.models import HandOut, Requisition
+from houqin.domains.stores.models import HandOut, Loan, Requisition
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.models import Balance, Entry
 from houqin.foundation.journal.refused import Denied, Refused
@@ -181,7 +181,7 @@ def test_beyond_the_quota_only_with_approval(stores):
     with pytest.raises(Refused, match="每學期定額 10，已領 8，這次 3"):
         hand(stores, "粉筆 3盒")
     hand(stores, "粉筆 3盒", receiver=stores.deng)
-    hand(stores, "粉筆 3盒", school_class=stores.one)
+    hand(stores, "粉筆 3盒", receiver=stores.cast.lin, school_class=stores.one)
     paper = requested(stores, "粉筆 3盒")
     assert (paper.is_excess, "已領 8" in paper.note) == (True, True)
     actions.approve(stores.cast.li, document=paper)
@@ -300,3 +300,93 @@ def test_the_same_slip_sent_twice_is_handed_out_once(stores):
     again = actions.issue_directly.perform(stores.cast.wang, data, once="slip-1")
     assert (first.number == again.number, stores.held("粉筆")) == (True, 8)
     assert Item.objects.get().name == "粉筆"
+
+
+def test_requests_still_open_count_on_the_quota(stores):
+    stores.buy("粉筆 白色 50盒 3元")
+    actions.set_quota(stores.cast.li, item="粉筆", holder="person", quantity=5)
+    hand(stores, "粉筆 2盒")
+
+    papers = [requested(stores, "粉筆 3盒"), requested(stores, "粉筆 3盒")]
+
+    assert [paper.is_excess for paper in papers] == [False, True]
+    assert "已領 2，申領中 3，這次 3" in papers[1].note
+    with pytest.raises(Refused, match="超過定額"):
+        hand(stores, "粉筆 1盒")
+    actions.withdraw(stores.cast.zhao, document=papers[0])
+    actions.withdraw(stores.cast.zhao, document=papers[1])
+    hand(stores, "粉筆 3盒")
+    with pytest.raises(Refused, match="超過定額"):
+        hand(stores, "粉筆 1盒")
+
+
+def test_naming_a_class_or_unit_that_is_not_ones_own_does_not_skip_the_quota(stores):
+    stores.buy("粉筆 白色 99盒 3元")
+    actions.set_quota(stores.cast.li, item="粉筆", holder="person", quantity=5)
+
+    for other in ({"school_class": stores.one}, {"unit": stores.office}):
+        with pytest.raises(Refused, match="超過定額"):
+            hand(stores, "粉筆 6盒", **other)
+        assert requested(stores, "粉筆 6盒", **other).is_excess
+    # A class teacher draws for the class without touching what is theirs.
+    hand(stores, "粉筆 6盒", receiver=stores.deng, school_class=stores.two)
+    assert not requested(stores, "粉筆 5盒", by=stores.deng).is_excess
+
+
+HAZARD = "是危險品"
+
+
+def test_hazardous_goods_leave_under_two_names_whatever_the_way(stores):
+    stores.buy("酒精 9瓶 8元")
+    actions.set_item(stores.cast.wang, name="酒精", is_hazardous=True)
+    today = clock.today()
+    loan = {"store": stores.north, "item": "酒精", "purpose": "實驗", "due_on": today + timedelta(days=2)}
+
+    with pytest.raises(Refused, match=HAZARD):
+        actions.lend_directly(stores.cast.wang, borrower=stores.cast.zhao, condition_out="good", **loan)
+    with pytest.raises(Refused, match=HAZARD):
+        actions.send(stores.cast.wang, store=stores.north, target=stores.south, lines="酒精 2瓶")
+    with pytest.raises(Refused, match=HAZARD):
+        hand(stores, "酒精 1瓶")
+    assert stores.held("酒精") == 9
+
+    asked = Loan.objects.get(number=actions.request_loan(stores.cast.zhao, **loan).document_number)
+    actions.approve_loan(stores.cast.li, document=asked)
+    with pytest.raises(Refused, match="另一個人批准"):
+        actions.lend(stores.cast.li, document=asked, condition_out="good")
+    actions.lend(stores.cast.wang, document=asked, condition_out="good")
+    assert stores.held("酒精") == 8
+
+
+def test_the_mark_of_hazardous_goods_is_taken_off_by_the_director_when_none_is_left(stores):
+    stores.buy("酒精 2瓶 8元")
+    actions.set_item(stores.cast.wang, name="酒精", is_hazardous=True)
+    with pytest.raises(Denied, match="總務主任"):
+        actions.set_item(stores.cast.wang, name="酒精", is_hazardous=False)
+    with pytest.raises(Refused, match="還有 2瓶在庫"):
+        actions.set_item(stores.cast.li, name="酒精", is_hazardous="否")
+    paper = ready(stores, "酒精 2瓶")
+    actions.countersign(stores.cast.li, document=paper)
+    paper.refresh_from_db()
+    actions.issue(stores.cast.wang, document=paper)
+
+    actions.set_item(stores.cast.li, name="酒精", is_hazardous="否")
+    assert Item.objects.get(name="酒精").keeping.is_hazardous is False
+
+
+def test_a_verb_that_sets_an_item_keeps_what_is_not_told(stores):
+    told = {"is_durable": True, "is_hazardous": True, "is_old_for_new": True, "is_serial": True}
+    actions.set_item(
+        stores.cast.li, name="剪刀", counter="把", category="office", minimum=9, shelf="A1", cas="64", **told
+    )
+    kept = Item.objects.get(name="剪刀").keeping
+
+    def facts():
+        kept.refresh_from_db()
+        return {name: getattr(kept, name) for name in (*told, "category", "minimum", "shelf", "cas")}
+
+    before = facts()
+    actions.set_item(stores.cast.li, name="剪刀", minimum=3)
+    assert facts() == before | {"minimum": 3}
+    actions.set_item(stores.cast.li, name="剪刀", is_durable="否", shelf="無", cas="")
+    assert facts() == before | {"minimum": 3, "is_durable": False, "shelf": ""}

@@ -254,12 +254,7 @@ def _answer(person: Person, turn: Occurrence) -> str:
     if turn.entry is not None:
         return reverse("entry", args=[turn.entry])
     verb = offered_as(turn.duty.fulfilled_by)
-    if (
-        verb is None
-        or turn.state == MISSED
-        or "document" in verb.form.base_fields
-        or not can(person, verb)
-    ):
+    if verb is None or turn.state == MISSED or "document" in verb.form.base_fields or not can(person, verb):
         return ""
     return reverse("do", args=[verb.kind])
 

@@ -243,7 +243,9 @@ def test_hidden_actions_have_no_page(login, cast):
     assert {verb.kind for verb in hidden if browser.post(f"/do/{verb.kind}/").status_code != 404} == set()
     fields = [(verb.kind, name) for verb in hidden for name in verb.form.base_fields]
     assert {
-        (kind, name) for kind, name in fields if browser.get(f"/do/{kind}/suggest/{name}/", {name: "a"}).status_code != 404
+        (kind, name)
+        for kind, name in fields
+        if browser.get(f"/do/{kind}/suggest/{name}/", {name: "a"}).status_code != 404
     } == set()
 
 
