@@ -71,6 +71,16 @@ class Period:
         monday = self.start - timedelta(days=self.start.weekday())
         return [week_of(monday + timedelta(days=offset)) for offset in range(0, (self.end - monday).days + 1, 7)]
 
+    def until(self, day: date) -> Period:
+        """The part of it that has come by ``day``; itself where it is over, or has not begun."""
+        return Period(self.start, day, self.label) if self.start <= day < self.end else self
+
+    def as_far(self, part: Period, *, of: Period) -> Period:
+        """As much of this period as ``part`` is of ``of``, from its first day: what a period half gone is compared with."""
+        if part.end >= of.end:
+            return self
+        return Period(self.start, min(self.end, self.start + (part.end - of.start)))
+
     def previous(self) -> Period:
         """The stretch of the same length that ends the day before.
 

@@ -230,7 +230,8 @@ class Composer:
             found = [
                 Matter(tuple(_joined(self.runs(evidence.parts))), evidence.next_step, evidence.weight, problem.name)
                 for problem in self.problems
-                if self.is_about(problem.name)
+                # Of days to come there is nothing to find.
+                if self.is_about(problem.name) and not self.reading.is_ahead
                 for evidence in problem.look(self.reading)
             ]
             found += [

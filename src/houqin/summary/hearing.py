@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from houqin.foundation.calendar.due import DUE, LATE, MISSED, Occurrence, standing
+from houqin.foundation.calendar.due import DutyRecord, kept
 from houqin.foundation.calendar.models import Duty
 from houqin.foundation.journal.figures import FIGURES, Reading, Said, say
 from houqin.foundation.journal.models import Entry
@@ -36,15 +36,6 @@ def gap(label: object, *, token: str = "") -> Run:
     return Run(f"〔{_('待補')}：{label}〕", GAP, name=str(label), token=token)
 
 
-@dataclass(frozen=True)
-class DutyRecord:
-    """What became of a duty's turns in the period: how many fell due, how many of those have no record in time."""
-
-    duty: Duty
-    turns: int
-    missed: int
-
-
 @dataclass
 class Hearing:
     """Everything a summary of one period may quote, each read once."""
@@ -57,14 +48,16 @@ class Hearing:
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading(self.period, by=self.person)
+        return Reading(self.period, by=self.person, today=self.today)
 
     def earlier_period(self, basis: str) -> Period:
-        return self.period.year_before() if basis == YEAR_BEFORE else self.period.previous()
+        """The same days a year before, or the period before: as much of it as has come of this one."""
+        whole = self.period.year_before() if basis == YEAR_BEFORE else self.period.previous()
+        return whole.as_far(self.reading.period, of=self.period)
 
     def earlier(self, basis: str) -> Reading:
         if basis not in self._earlier:
-            self._earlier[basis] = Reading(self.earlier_period(basis), by=self.person)
+            self._earlier[basis] = Reading(self.earlier_period(basis), by=self.person, today=self.today)
         return self._earlier[basis]
 
     def is_comparable(self, name: str, *, basis: str) -> bool:
@@ -82,14 +75,7 @@ class Hearing:
         duties = Duty.objects.select_related("campus", "person")
         if self.person is not None:
             duties = duties.filter(person=self.person)
-        turns: dict[int, list[Occurrence]] = {}
-        for turn in standing(self.period, duties=list(duties), today=self.today):
-            if turn.state != DUE:
-                turns.setdefault(turn.duty.pk, []).append(turn)
-        return [
-            DutyRecord(found[0].duty, len(found), sum(1 for turn in found if turn.state in (LATE, MISSED)))
-            for found in turns.values()
-        ]
+        return kept(self.period, duties=list(duties), today=self.today)
 
     @cached_property
     def targets(self) -> dict[str, int]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterable
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -12,11 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.cube import Cell
-from houqin.foundation.journal.figures import EXACT, MONEY, Count, Moved, Reading, Said, Sum, Unanswered, figure, say
-from houqin.foundation.journal.models import Commodity, Entry, Place
+from houqin.foundation.journal.figures import MONEY, Count, Moved, Reading, Said, Sum, Unanswered, figure
+from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
 
-from .models import Transfer
 
 ADDED, TRANSFERRED, CALLED = "assets.added", "assets.transferred", "assets.letter_called"
 # Things on the road longer than this are asked after.
@@ -125,12 +122,13 @@ figure(
     of=Count("assets.separation_excused"),
     about=gettext_lazy("不相容職務分不開、由校長簽字的調撥單。"),
 )
+figure(
+    "assets.on_the_way",
+    gettext_lazy("調出一週以上仍未清點調入"),
+    "筆",
+    of=Unanswered("assets.sent", answer=TRANSFERRED, ever=True, for_days=DAYS_ON_THE_WAY),
+)
 figure("assets.lost_in_transit", gettext_lazy("調運短少"), "件", of=Moved("assets.lost_in_transit"))
-
-
-def _part_of(said: Said, value: int, unit: str) -> Said:
-    """A share of a figure, for one kind of thing or one pair of campuses; its rows are among the figure's."""
-    return replace(said, value=value, unit=unit, text=say(value, unit, EXACT))
 
 
 def _commodities(cells: Iterable[Cell]) -> dict[str, Commodity]:
@@ -165,9 +163,11 @@ def _others_added(reading: Reading) -> list[Part] | None:
             key = (_bare_name(thing), thing.counter)
             named[key] = named.get(key, 0) + cell.quantity
     whole = reading["assets.things_added"]
-    for (name, counter), quantity in sorted(named.items(), key=lambda pair: -pair[1])[:MOST_NAMED]:
+    for place, ((name, counter), quantity) in enumerate(sorted(named.items(), key=lambda pair: -pair[1])):
         if quantity:
-            parts += ["、", name, _part_of(whole, quantity, counter or "件")]
+            # Those beyond the first few are known too, for a text that named them before.
+            one = reading.part(whole.name, f"{name}{counter}", value=quantity, unit=counter or "件", label=name)
+            parts += ["、", name, one] if place < MOST_NAMED else []
     if not parts:
         return None
     begun = reading["assets.desks_added"].value or reading["assets.teacher_desks_added"].value
@@ -200,6 +200,15 @@ def moves_between_campuses(reading: Reading, category: str) -> list[tuple[Place,
     return [(campuses[source], campuses[target], quantity) for (source, target), quantity in ordered if quantity > 0]
 
 
+def _between(reading: Reading, name: str, source: Place, target: Place, quantity: int) -> Said:
+    """A figure of moves between one pair of campuses; the figure itself where there is no other pair."""
+    said = reading[name]
+    if quantity == said.value:
+        return said
+    way = f"{source.name}→{target.name}"
+    return reading.part(name, way, value=quantity)
+
+
 def _desks_moved(reading: Reading) -> list[Part] | None:
     said = reading["assets.desks_moved"]
     parts: list[Part] = []
@@ -208,7 +217,7 @@ def _desks_moved(reading: Reading) -> list[Part] | None:
             parts.append("，")
         parts += [
             _("從%(source)s向%(target)s調運課桌椅") % {"source": source.name, "target": target.name},
-            said if quantity == said.value else _part_of(said, quantity, said.unit),
+            _between(reading, said.name, source, target, quantity),
         ]
     return parts or None
 
@@ -225,7 +234,7 @@ def _others_moved(reading: Reading) -> list[Part] | None:
             parts.append("，")
         parts += [
             _("從%(source)s向%(target)s調撥其他資產") % {"source": source.name, "target": target.name},
-            _part_of(said, quantity, said.unit),
+            _between(reading, said.name, source, target, quantity),
         ]
     return parts
 
@@ -273,7 +282,7 @@ def letters_missing(reading: Reading) -> Iterable[Evidence]:
     if said.value:
         yield Evidence(
             [_("財產保管責任書還有"), said, _("未簽")],
-            _("開學兩週內與每個班、每個功能室共同清點，簽齊財產保管責任書"),
+            _("開學初與每個班、每個功能室共同清點，簽齊財產保管責任書"),
             weight=15 + said.value,
         )
 
@@ -281,21 +290,12 @@ def letters_missing(reading: Reading) -> Iterable[Evidence]:
 @problem("assets.on_the_way", gettext_lazy("調撥在途未清點"))
 def long_on_the_way(reading: Reading) -> Iterable[Evidence]:
     """A07: what was sent more than a week before the end of the period and not counted in by then."""
-    by = reading.period.end - timedelta(days=DAYS_ON_THE_WAY)
-    sent = Entry.objects.filter(kind="assets.sent", occurred_on__lte=by, sign=1, reversed_by__isnull=True)
-    arrived = Entry.objects.filter(
-        kind=TRANSFERRED, occurred_on__lte=reading.period.end, sign=1, reversed_by__isnull=True
-    )
-    left = sent.exclude(document_id__in=arrived.filter(document_kind=Transfer.kind).values("document_id"))
-    slips: Sequence[str] = list(left.order_by("occurred_on").values_list("document_number", flat=True))
-    if slips:
+    said = reading["assets.on_the_way"]
+    if said.value:
         yield Evidence(
-            [
-                _("調撥單%(slips)s調出一週以上仍未清點調入，共%(count)s筆")
-                % {"slips": "、".join(slips[:MOST_NAMED]), "count": len(slips)}
-            ],
+            [_("調出一週以上仍未清點調入的調撥單有"), said],
             _("調撥物資到貨當日清點簽收，在途的逐筆核對"),
-            weight=20 + len(slips),
+            weight=20 + said.value,
         )
 
 

@@ -169,7 +169,7 @@ clause(
     chapter=PURCHASING,
     sentence="purchasing.accepted",
     order=40,
-    text=_where_any("採購、驗收、保管三分開，雙人驗收", "purchasing.received"),
+    text=_where_any("採購、驗收、保管分開，不同的人共同驗收", "purchasing.received"),
 )
 clause(
     "purchasing.marked",

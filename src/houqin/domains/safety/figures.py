@@ -8,8 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.calendar.due import MISSED, standing
-from houqin.foundation.calendar.models import Duty, Term
+from houqin.foundation.calendar.models import Term
 from houqin.foundation.journal.charts import BARS, chart
 from houqin.foundation.journal.cube import month_days
 from houqin.foundation.journal.figures import APPROXIMATE, MONEY, Count, Distinct, Reading, Row, Sum, Unanswered, figure
@@ -314,7 +313,10 @@ def _drills(reading: Reading) -> list[Part] | None:
         parts += [_("，參加"), pupils]
     best = best_evacuation_seconds(reading)
     if best:
-        parts.append(_("，最快%(time)s疏散完畢") % {"time": spoken_seconds(best)})
+        fastest = reading.part(
+            "safety.drills", "fastest", value=best, unit=_("秒"), text=spoken_seconds(best), label=_("最快疏散用時")
+        )
+        parts += [_("，最快"), fastest, _("疏散完畢")]
     return parts
 
 
@@ -345,12 +347,12 @@ def failed_checks_without_hazard(reading: Reading) -> Iterable[Evidence]:
     followed = Entry.objects.filter(kind="safety.hazard_found", because__in=failed, sign=1, reversed_by__isnull=True)
     left = len(failed) - followed.values("because").distinct().count()
     if left:
+        said = reading["safety.inspections_failed"]
+        unfollowed = reading.part("safety.inspections_failed", "unfollowed", value=left, label=_("不合格而未登記隱患"))
         yield Evidence(
-            [
-                _("安全檢查不合格"),
-                reading["safety.inspections_failed"],
-                _("，其中%(left)s次沒有登記隱患跟蹤整改") % {"left": left},
-            ],
+            [_("安全檢查不合格的"), said, _("都沒有登記隱患跟蹤整改")]
+            if left == said.value
+            else [_("安全檢查不合格"), said, _("，其中"), unfollowed, _("沒有登記隱患跟蹤整改")],
             _("檢查不合格的當場登記隱患，限期整改並由第二人驗收"),
             weight=20 + left,
         )
@@ -380,37 +382,13 @@ def overdue_hazards(reading: Reading) -> Iterable[Evidence]:
 def mended_and_accepted_by_one(reading: Reading) -> Iterable[Evidence]:
     """SOD-7: closed in the period although fixer and acceptor are one person."""
     ids = _papers(reading, "safety.hazards_closed")
-    hazards = Hazard.objects.filter(pk__in=ids).mended_and_accepted_by_one().order_by("opened_on", "number")
-    named = [f"{hazard.number}（{to_traditional(hazard.fixer_name)}）" for hazard in hazards]
-    if named:
+    count = Hazard.objects.filter(pk__in=ids).mended_and_accepted_by_one().count()
+    if count:
+        said = reading.part("safety.hazards_closed", "one_person", value=count, label=_("整改與驗收同一人的隱患"))
         yield Evidence(
-            [
-                _("隱患%(numbers)s的整改責任人與驗收人是同一個人，共%(count)s項")
-                % {"numbers": "、".join(named[:MOST_NAMED]), "count": len(named)}
-            ],
+            [_("整改責任人與驗收人是同一個人的隱患有"), said],
             _("隱患整改由責任人以外的第二人驗收簽字"),
-            weight=30 + len(named),
-        )
-
-
-@problem("safety.duties_missed", gettext_lazy("應檢未檢"))
-def missed_duties(reading: Reading) -> Iterable[Evidence]:
-    """Duties of safety whose turn passed in the period without an entry."""
-    duties = list(Duty.objects.filter(fulfilled_by__startswith="safety.").select_related("campus", "person"))
-    missed: dict[str, int] = {}
-    turns: dict[str, int] = {}
-    for turn in standing(reading.period, duties=duties) if duties else []:
-        turns[turn.duty.label] = turns.get(turn.duty.label, 0) + 1
-        if turn.state == MISSED:
-            missed[turn.duty.label] = missed.get(turn.duty.label, 0) + 1
-    for label, count in sorted(missed.items(), key=lambda pair: -pair[1]):
-        yield Evidence(
-            [
-                _("「%(label)s」應做%(turns)s次，缺%(count)s次")
-                % {"label": label, "turns": turns[label], "count": count}
-            ],
-            _("按時做好「%(label)s」") % {"label": label},
-            weight=10 + count,
+            weight=30 + count,
         )
 
 
@@ -439,7 +417,7 @@ def no_drill_for_months(reading: Reading) -> Iterable[Evidence]:
     running = any(later - earlier in (1, 89) for earlier, later in zip(missing, missing[1:], strict=False))
     names = "、".join(_("%(month)s月") % {"month": month % 100} for month in missing)
     yield Evidence(
-        [_("%(months)s沒有開展應急疏散演練") % {"months": names} + (_("，有連續兩個月空缺") if running else "")],
+        [_("%(months)s沒有開展應急疏散演練") % {"months": names} + (_("，連續空缺") if running else "")],
         _("每月至少開展一次應急疏散演練"),
         weight=40 if running else 15,
     )
@@ -450,10 +428,10 @@ def unsigned_letters(reading: Reading) -> Iterable[Evidence]:
     """SA01: where letters were signed in the period, everyone's must be among them."""
     if not reading["safety.letters_signed"].value:
         return
-    unsigned = _unsigned(reading)
-    if unsigned:
+    if _unsigned(reading):
         yield Evidence(
-            [_("還有%(count)s人沒有簽訂安全責任書") % {"count": len(unsigned)}],
+            # Who did not sign left no row to count.
+            [_("還有教職工沒有簽訂安全責任書")],
             _("新到崗和調崗人員及時補簽安全責任書"),
             weight=10,
         )
@@ -469,7 +447,10 @@ def problems_of_drills(reading: Reading) -> Iterable[Evidence]:
         told[word] = told.get(word, 0) + 1
     for word, times in sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))[:3]:
         yield Evidence(
-            [_("應急疏散演練中「%(problem)s」出現%(times)s次") % {"problem": word, "times": times}],
+            [
+                _("應急疏散演練中「%(problem)s」出現") % {"problem": word},
+                reading.part("safety.drills", word, value=times),
+            ],
             _("針對演練中「%(problem)s」的問題調整疏散路線和次序") % {"problem": word},
             weight=5 + times,
         )

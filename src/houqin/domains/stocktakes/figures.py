@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.figures import MONEY, Count, Reading, Said, Sum, Unanswered, figure
+from houqin.foundation.journal.figures import MONEY, Count, Reading, Sum, Unanswered, figure
 from houqin.foundation.journal.sentences import PROPERTY, Evidence, Part, clause, problem
 
 POSTED, MOVED = "stocktakes.counted", "stocktakes.moved"
@@ -66,16 +65,13 @@ def basis_points(part: int, whole: int) -> int:
     return (2 * 10_000 * part + whole) // (2 * whole) if whole else 0
 
 
-def _as(said: Said, text: str) -> Said:
-    """The figure printed as a share; it opens the same rows."""
-    return replace(said, text=text)
-
-
 def _counted(reading: Reading) -> list[Part] | None:
     counts, counted, matched = (reading[f"stocktakes.{name}"] for name in ("counts", "counted", "matched"))
     if not counts.value or not counted.value:
         return None
-    agreeing = _as(matched, share(matched.value, counted.value, places=1))
+    agreeing = reading.part(
+        matched.name, "share", text=share(matched.value, counted.value, places=1), label=_("賬實相符率")
+    )
     return [_("盤點清查"), counts, "、", counted, _("，賬實相符率"), agreeing]
 
 
@@ -105,7 +101,12 @@ def _moved(reading: Reading) -> list[Part] | None:
     parts += [_("，途中缺失"), lost] if after.value and lost.value else [_("，缺失"), lost] if lost.value else []
     parts += [_("，搬後盤點缺失"), after] if after.value else []
     rate = basis_points(lost.value + after.value, moved.value)
-    said = _as(lost if lost.value else after, f"{rate // 100}.{rate % 100:02d}%")
+    said = reading.part(
+        lost.name if lost.value else after.name,
+        "rate",
+        text=f"{rate // 100}.{rate % 100:02d}%",
+        label=_("損失率"),
+    )
     return [*parts, _("，損失率"), said]
 
 

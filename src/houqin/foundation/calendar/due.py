@@ -50,6 +50,35 @@ def occurrences(duty: Duty, period: Period, *, terms: list[Term] | None = None) 
     return found
 
 
+@dataclass(frozen=True)
+class DutyRecord:
+    """What became of a duty's turns in a period: how many fell due, how many of those have no record in time."""
+
+    duty: Duty
+    turns: int
+    missed: int
+
+    @property
+    def done(self) -> int:
+        return self.turns - self.missed
+
+
+def kept(period: Period, *, duties: list[Duty] | None = None, today: date | None = None) -> list[DutyRecord]:
+    """Every duty that came round in the period, with its misses; turns still due or still to come are no turns yet.
+
+    The one place that counts duties: text, tables and charts all take their numbers from here.
+    """
+    today = today or clock.today()
+    turns: dict[int, list[Occurrence]] = {}
+    for turn in standing(period.until(today), duties=duties, today=today):
+        if turn.state != DUE:
+            turns.setdefault(turn.duty.pk, []).append(turn)
+    return [
+        DutyRecord(found[0].duty, len(found), sum(1 for turn in found if turn.state != DONE))
+        for found in turns.values()
+    ]
+
+
 def standing(period: Period, *, duties: list[Duty] | None = None, today: date | None = None) -> list[Occurrence]:
     """Every turn of every duty in ``period``, with what became of it. Two queries however many duties.
 

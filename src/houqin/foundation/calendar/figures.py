@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.charts import BARS, Bar, Chart, Plot, Series, chart
-from houqin.kit import clock
 from houqin.kit.periods import Period
 
-from .due import DONE, DUE, standing
+from .due import kept
 
 MOST_DUTIES = 12
 
@@ -18,12 +17,10 @@ def duties_done(period: Period) -> Plot | None:
     """Turns whose time is over (or that are answered already) beside those that were answered, duty by duty."""
     due: dict[str, int] = {}
     done: dict[str, int] = {}
-    for turn in standing(period, today=min(clock.today(), period.end)):
-        if turn.state == DUE:
-            continue
-        label = turn.duty.label
-        due[label] = due.get(label, 0) + 1
-        done[label] = done.get(label, 0) + (turn.state == DONE)
+    for record in kept(period):
+        label = record.duty.label
+        due[label] = due.get(label, 0) + record.turns
+        done[label] = done.get(label, 0) + record.done
     if not due:
         return None
     # Where most was missed comes first.

@@ -48,4 +48,7 @@ class Days(forms.Form):
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
             self.add_error("end", _("最後一天 %(end)s 早於第一天 %(start)s。") % {"end": end, "start": start})
+        elif start and end:
+            # Nothing is judged at a day that has not come.
+            cleaned["end"] = Period(start, end).until(clock.today()).end
         return cleaned

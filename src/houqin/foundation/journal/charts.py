@@ -110,7 +110,7 @@ def plot(wanted: Chart, reading: Reading, *, before: Reading | None = None, by_c
     ``by_campus`` splits a chart of one figure by campus instead.
     """
     if wanted.plotted is not None:
-        return wanted.plotted(reading.period)
+        return wanted.plotted(reading.period)  # as far as it has come
     names = [name for name in wanted.figures if name in FIGURES]
     if not names:
         return None

@@ -8,15 +8,16 @@ quantities add up to the value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from houqin.kit import numbers
+from houqin.kit import clock, numbers
 from houqin.kit.periods import Period
 from houqin.kit.registry import Registry
 
@@ -250,11 +251,13 @@ class Unanswered(Selection):
 
     Visits not signed out; hazards found and not closed. With ``due`` (a measure holding a day as ordinal number) only
     those whose day was before the end of the period. ``ever`` looks back before the period too: open from earlier.
+    ``for_days`` takes only what has been open that many days. The end is never later than today: see :class:`Reading`.
     """
 
     answer: str | Sequence[str] = ()
     due: str = ""
     ever: bool = False
+    for_days: int = 0
 
     def _open(self, period: Period, *, scope: Scope) -> QuerySet[Entry]:
         start = date.min if self.ever else period.start
@@ -272,6 +275,8 @@ class Unanswered(Selection):
         found = found.filter(~Exists(taken_back), ~Exists(answered), sign=1)
         if self.due:
             found = found.filter(measures__name=self.due, measures__quantity__lt=period.end.toordinal())
+        if self.for_days:
+            found = found.filter(occurred_on__lte=period.end - timedelta(days=self.for_days))
         return found
 
     def cells(self, cells: CellIndex, period: Period) -> list[Cell]:
@@ -330,12 +335,21 @@ class Said:
     period: Period
     # Nothing of these kinds was ever written in the period: a gap, not a nought.
     is_without_data: bool = False
+    # Of a part of the figure (see :meth:`Reading.part`): which one.
+    part: str = ""
+    # The day the value is read at: the last of the period, or today where that is still to come.
+    as_of: date | None = None
+
+    @property
+    def token(self) -> str:
+        """How a text asks for it: ``assets.things_added`` or ``assets.things_added#飲水機``."""
+        return f"{self.name}#{self.part}" if self.part else self.name
 
     def json_value(self) -> int | str:
         return numbers.yuan(self.value) if self.style == MONEY else self.value
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "name": self.name,
             "label": self.label,
             "value": self.json_value(),
@@ -344,6 +358,9 @@ class Said:
             "from": self.period.start.isoformat(),
             "to": self.period.end.isoformat(),
         }
+        if self.as_of is not None and self.as_of < self.period.end:
+            told["as_of"] = self.as_of.isoformat()
+        return told
 
 
 @dataclass
@@ -376,13 +393,30 @@ class CellIndex:
 
 
 class Reading:
-    """All figures of one period, from one reading of the cube; with ``by`` of what that person wrote alone."""
+    """All figures of one period, from one reading of the cube; with ``by`` of what that person wrote alone.
 
-    def __init__(self, period: Period, *, by: Person | None = None) -> None:
-        self.period = period
+    Nothing is judged at a day that has not come: ``period`` is the one asked for as far as it has come by ``today``,
+    and of a period that has not begun (``is_ahead``) there is nothing to say. ``asked`` is the whole of it.
+    """
+
+    def __init__(self, period: Period, *, by: Person | None = None, today: date | None = None) -> None:
+        self.asked = period
+        self.today = today or clock.today()
+        self.is_ahead = period.start > self.today
+        self.period = period.until(self.today)
         self.scope = Scope(by_id=by.pk) if by else WHOLE_BOOK
-        self.index = CellIndex(cube(period, by_id=self.scope.by_id), self.scope)
+        self.index = CellIndex([] if self.is_ahead else cube(self.period, by_id=self.scope.by_id), self.scope)
         self._said: dict[str, Said] = {}
+        self.parts: dict[str, Said] = {}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of the period asked for has come."""
+        return self.asked.end <= self.today
+
+    def earlier(self, period: Period) -> Reading:
+        """The figures of an earlier period, as far into it as this one has come."""
+        return Reading(period.as_far(self.period, of=self.asked), today=self.today)
 
     def __getitem__(self, name: str) -> Said:
         if name not in self._said:
@@ -392,8 +426,25 @@ class Reading:
     def all(self) -> list[Said]:
         return [self[name] for name in FIGURES.names()]
 
+    def part(
+        self, name: str, part: str, *, value: int | None = None, unit: str | None = None, text: str = "", label: str = ""
+    ) -> Said:
+        """A number made of some of the figure's rows, or of their relation to another's: 飲水機6臺, 99.7%, 3分28秒.
+
+        ``part`` names it for good within the figure, so that an edited text finds it again. It opens the figure's rows.
+        """
+        whole = self[name]
+        value = whole.value if value is None else value
+        unit = whole.unit if unit is None else unit
+        style = whole.style if whole.style == MONEY else EXACT
+        key = re.sub(r"[{}|#\s〔〕]+", "", part)
+        said = replace(whole, value=value, unit=unit, text=text or say(value, unit, style), style=style, part=key)
+        said = replace(said, label=label or f"{whole.label}·{part}", is_without_data=False)
+        self.parts[said.token] = said
+        return said
+
     def _say(self, wanted: Figure) -> Said:
-        value = wanted.of.value(self.index, self.period)
+        value = 0 if self.is_ahead else wanted.of.value(self.index, self.period)
         unit = self._unit(wanted)
         # What is still open from before the period counts although nothing of its kind was written in it.
         without = not value and not any(True for _cell in self.index.of("entry", wanted.of.kind))
@@ -404,8 +455,9 @@ class Reading:
             unit,
             say(value, unit, wanted.style),
             wanted.style,
-            self.period,
+            self.asked,
             without,
+            as_of=self.period.end,
         )
 
     def _unit(self, wanted: Figure) -> str:
@@ -419,6 +471,8 @@ class Reading:
         wanted = FIGURES[name]
         parts: dict[str, int] = {}
         names = DIMENSIONS[dimension](self)
+        if self.is_ahead:
+            return []
         for cell in wanted.of.parts(self.index, self.period):
             label = names(cell)
             parts[label] = parts.get(label, 0) + cell.quantity
@@ -426,7 +480,7 @@ class Reading:
 
     def rows(self, name: str) -> list[Row]:
         """The entries behind the figure, oldest first; their quantities add up to its value."""
-        return FIGURES[name].of.rows(self.period, scope=self.scope)
+        return [] if self.is_ahead else FIGURES[name].of.rows(self.period, scope=self.scope)
 
     def corrected_rows(self, name: str) -> list[Row]:
         """The rows as they would be had every later correction been known in the period (結賬後更正)."""

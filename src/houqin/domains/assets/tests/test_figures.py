@@ -138,7 +138,7 @@ def test_what_is_long_on_the_way_is_told(cast, desks):
         actions.send_transfer(cast.zhou, document=slip, occurred_on=day)
     first = Transfer.objects.order_by("pk")[0]
 
-    assert told("assets.on_the_way", Reading(PERIOD)) == [f"調撥單{first.number}調出一週以上仍未清點調入，共1筆"]
+    assert told("assets.on_the_way", Reading(PERIOD)) == ["調出一週以上仍未清點調入的調撥單有1筆"]
     actions.receive_transfer(
         cast.wang, document=first, occurred_on=date(2018, 12, 31), received_quantity=9, shortage_reason="壓壞"
     )

@@ -166,7 +166,7 @@ def test_everybody_is_said_only_where_everybody_signed(cast):
         actions.sign_letter(cast.sun, occurred_on=date(2018, 9, 3), name="安全責任書", responsible=name)
     reading = Reading(PERIOD)
     assert said("safety.letters", reading) == "簽訂安全責任書9份"
-    assert told("safety.letters_unsigned", reading) == ["還有1人沒有簽訂安全責任書"]
+    assert told("safety.letters_unsigned", reading) == ["還有教職工沒有簽訂安全責任書"]
 
     actions.sign_letter(cast.sun, occurred_on=date(2018, 9, 4), name="消防安全承诺书", responsible="趙老師")
     reading = Reading(PERIOD)
@@ -186,7 +186,7 @@ def test_failed_checks_without_a_hazard_are_told(cast):
 def test_one_person_who_mended_and_accepted_is_told(cast):
     hazard(cast, "YH9", date(2018, 9, 1), **closed(date(2018, 9, 5), by="陳師傅"))
 
-    assert told("safety.one_person", Reading(PERIOD)) == ["隱患YH9（陳師傅）的整改責任人與驗收人是同一個人，共1項"]
+    assert told("safety.one_person", Reading(PERIOD)) == ["整改責任人與驗收人是同一個人的隱患有1項"]
 
 
 def test_months_of_a_term_without_a_drill_are_told(cast):
@@ -194,7 +194,7 @@ def test_months_of_a_term_without_a_drill_are_told(cast):
         actions.import_drill(cast.sun, occurred_on=date(2018, month, 10), name="疏散演練", present=10)
 
     assert months_without_drill(Reading(PERIOD)) == [201810, 201811]
-    assert told("safety.months_without_drill", Reading(PERIOD)) == ["10月、11月沒有開展應急疏散演練，有連續兩個月空缺"]
+    assert told("safety.months_without_drill", Reading(PERIOD)) == ["10月、11月沒有開展應急疏散演練，連續空缺"]
     Term.objects.create(school_year=2018, season="autumn", starts_on=date(2018, 9, 1), ends_on=date(2018, 11, 15))
     assert months_without_drill(Reading(PERIOD)) == [201810]
 

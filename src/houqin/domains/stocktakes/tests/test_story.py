@@ -88,7 +88,7 @@ def test_a_summer_in_which_the_school_moves(scene):
         actions.check_move(zhou, document=move, after=after.number)
     assert Move.objects.get().loss_rate == 476
 
-    half = Reading(Period(date(2027, 7, 1), date(2027, 12, 31)))
+    half = Reading(Period(date(2027, 7, 1), date(2027, 12, 31)), today=date(2027, 12, 31))
     assert said("stocktakes.counted", half) == "盤點清查3次、6項，賬實相符率83.3%"
     assert said("stocktakes.differing", half) == "盤虧1件、價值3.50元，均按處理意見調整賬面"
     assert said("stocktakes.moved", half) == "搬遷物品21件，缺失1件，損失率4.76%"

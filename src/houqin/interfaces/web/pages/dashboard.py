@@ -38,7 +38,7 @@ def dashboard(request: Request) -> HttpResponse:
     beside = beside if beside in BESIDE else "before"
     earlier = {"before": period.previous, "year": period.year_before}.get(beside)
     reading = Reading(period)
-    before = Reading(earlier()) if earlier else None
+    before = reading.earlier(earlier()) if earlier else None
     drawn = []
     for chart in sorted(CHARTS, key=lambda one: one.order):
         found = plot(chart, reading, before=before, by_campus=beside == "campus")
