@@ -58,6 +58,9 @@ def period_label(period: Period) -> str:
             return str(known)
     first, last = period.start, period.end
     months = period.months()
+    if last.year - first.year == 1 and first.month in (7, 8, 9) and last.month in (1, 2):
+        # From the summer works to the end of the autumn term.
+        return _("%(year)s年下半年") % {"year": first.year}
     if first.year != last.year:
         return _("%(from_year)s年%(from_month)s月至%(to_year)s年%(to_month)s月") % {
             "from_year": first.year,

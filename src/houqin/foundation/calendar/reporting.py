@@ -41,7 +41,7 @@ class Days(forms.Form):
     """From which day to which, both included; the period being reported where nothing is given. Cleans to ``start``, ``end``."""
 
     start = DayField(label=gettext_lazy("從"), initial=lambda: reported_period().start)
-    end = DayField(label=gettext_lazy("到"), initial=lambda: reported_period().end)
+    end = DayField(label=gettext_lazy("到"), initial=lambda: reported_period().until(clock.today()).end)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

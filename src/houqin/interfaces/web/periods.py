@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.calendar.models import ReportPeriod
 from houqin.foundation.calendar.reporting import half_year_of, reported_period
+from houqin.kit import clock
 from houqin.kit.periods import Period
 
 
@@ -39,10 +40,14 @@ def labelled(period: Period) -> Period:
 def offered_periods() -> list[Period]:
     """Periods to choose from: the school's own, and the half-years around the latest entries."""
     own = [report.period() for report in ReportPeriod.objects.order_by("-starts_on")[:6]]
-    current = half_year_of(reported_period().end)
+    reported = reported_period()
+    current = half_year_of(reported.until(clock.today()).end)
     halves = [current, half_year_of(current.previous().start), half_year_of(current.year_before().start)]
+    # A half the school has dates of its own for is offered once, with those; one that has not begun not at all.
+    called = {labelled(one).label for one in own}
     known = {(one.start, one.end) for one in own}
-    return [labelled(one) for one in own + [one for one in halves if (one.start, one.end) not in known]]
+    offered = own + [one for one in halves if labelled(one).label not in called and (one.start, one.end) not in known]
+    return [labelled(one) for one in offered if one.start <= clock.today()]
 
 
 __all__ = ["asked_period", "half_year_of", "labelled", "offered_periods", "reported_period"]

@@ -31,6 +31,13 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def as_of(period: Any) -> date | None:
+    """Today, where the period is still going on: what is said about it is said as of then (截至); else nothing."""
+    today = clock.today()
+    return today if period.start <= today < period.end else None
+
+
+@register.filter
 def ago(value: datetime) -> str:
     """A moment of these days as one says it: 今天 14:20, 昨天 08:05, 11-20; the whole day where it is a year away."""
     moment = clock.local(value)
