@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from hashlib import sha256
 
@@ -23,9 +24,10 @@ from houqin.kit.periods import Period
 from . import forms
 from .composing import period_label
 from .composition import Composition
-from .models import FairCopy, Summary, Target
+from .drafts import claims, hand_numbers
+from .models import FairCopy, Summary, Target, Version
 from .plans import PLANS
-from .reading import composition_of
+from .reading import composed_afresh, composition_of, known_numbers, read_on
 from .rules import DRAFT, ROUTE, SUBMITTED, may_freeze, may_submit, may_vouch, may_write
 
 
@@ -77,32 +79,60 @@ def set_target(entry: Draft, *, figure: str, from_on: date, to_on: date, quantit
 def edit(entry: Draft, *, document: Summary, text: str) -> None:
     """Change the words of a draft; figures written as {{name}} stay live, typed numbers are marked."""
     text = text.replace("\r\n", "\n")
+    position = Version.objects.filter(summary=document).count()
+    if not position:
+        begun = [composed_afresh(document, today=entry.unit.today).source, *filter(None, [document.text])]
+        for position, one in enumerate(begun):
+            entry.creates(Version(summary=document, position=position, text=one, written_at=entry.unit.now))
+        position = len(begun)
     document.text = text
     # Reading it once refuses a figure nobody knows before anything is written.
-    composition_of(document, today=entry.unit.today)
+    composition = composition_of(document, today=entry.unit.today)
+    known = known_numbers(document, today=entry.unit.today)
+    for section in composition.sections:
+        if typed := [number for number in hand_numbers(section.heading) if number not in known]:
+            raise Refused(
+                _("標題裏不要寫數（%(numbers)s）：請把它寫在正文裏，好讓人作證。") % {"numbers": "、".join(typed)},
+                field="text",
+            )
     entry.changes(document, "text")
+    entry.creates(
+        Version(summary=document, position=position, text=text, written_at=entry.unit.now, written_by=entry.by)
+    )
     _keep(entry, text=_fingerprint(text))
 
 
 @action("summary.vouched", label=gettext_lazy("為手填數作證"), form=forms.Vouch, rule=may_vouch)
 @walks(lambda: ROUTE)
 def vouch(entry: Draft, *, document: Summary, number_text: str, record: int | None = None, note: str = "") -> None:
-    """Stand for a number that was typed by hand: by a record of the journal, or by one's own word and why.
+    """Stand for numbers that were typed by hand: by a record of the journal, or by one's own word and why.
 
-    Without a record it must be somebody else than whoever edited the text last.
+    Several are joined by 、. Without a record it must be somebody else than whoever typed them.
     """
-    if number_text not in composition_of(document, today=entry.unit.today).unvouched:
-        raise Refused(_("正文裏沒有等待作證的「%(number)s」。") % {"number": number_text}, field="number_text")
+    where: dict[str, list[str]] = {}
+    for run in composition_of(document, today=entry.unit.today).typed():
+        where.setdefault(run.text, []).append(run.about["where"])
+    numbers = forms.typed_numbers(number_text)
+    for number in numbers:
+        if number not in where:
+            raise Refused(_("正文裏沒有等待作證的「%(number)s」。") % {"number": number}, field="number_text")
     if record is not None:
         known = Entry.objects.filter(number=record, sign=1, reversed_by__isnull=True).first()
         if known is None:
             raise Refused(_("第 %(number)s 號登記不存在或已沖銷。") % {"number": record}, field="record")
+        if known.kind.startswith("summary.") or not document.period().contains(known.about_on or known.occurred_on):
+            raise Refused(
+                _("第 %(number)s 號登記不是這一期的工作記錄，不能作這個數的依據。") % {"number": record}, field="record"
+            )
         entry.because = known
-    elif entry.by.pk == _last_editor(document):
+    elif entry.by.pk in _typists(document, numbers):
         raise Denied(_("沒有登記號時，手填的數要由另一個人作證。"))
     document.vouched = [
         *document.vouched,
-        {"text": number_text, "entry": record, "note": note, "by": entry.by.name},
+        *(
+            {"text": number, "entry": record, "note": note, "by": entry.by.name, "where": where[number]}
+            for number in numbers
+        ),
     ]
     entry.changes(document, "vouched")
 
@@ -113,6 +143,8 @@ def submit(entry: Draft, *, document: Summary) -> None:
     """Sign the draft and pass it to the principal. Refuses while a figure has no data or a typed number nobody vouched for."""
     composition = _signable(entry, document)
     document.stated = {source.name: source.quantity for source in composition.sources}
+    # The whole text is signed, and the day it speaks of, whatever the book says by the time the principal reads it.
+    document.stated |= {"text": _fingerprint(composition.text), "read_on": entry.unit.today.isoformat()}
     entry.changes(document, "stated")
 
 
@@ -146,6 +178,10 @@ def freeze(entry: Draft, *, document: Summary) -> None:
         raise Refused(
             _("送審以後這些數字有變：%(labels)s。請退回，由送審人看過再簽。") % {"labels": "、".join(changed)}
         )
+    if document.stated and document.stated.get("text", _fingerprint(composition.text)) != _fingerprint(
+        composition.text
+    ):
+        raise Refused(_("送審以後正文裏說的有變（例如職責、問題或部分數字）。請退回，由送審人看過再簽。"))
     content = composition.replaced(signed_on=entry.unit.today).as_data()
     fingerprint = _fingerprint(canonical(content))
     entry.creates(
@@ -164,7 +200,7 @@ def freeze(entry: Draft, *, document: Summary) -> None:
 def _signable(entry: Draft, document: Summary) -> Composition:
     """The composition, read with the book locked so that nothing is written in between; refused while it has gaps."""
     locked(Book.objects.all()).first()
-    composition = composition_of(document, today=entry.unit.today)
+    composition = composition_of(document, today=read_on(document, today=entry.unit.today))
     if composition.gaps:
         raise Refused(
             _("還有 %(count)s 處待補，不能簽字：%(gaps)s。請補登記錄，或改寫這幾處。")
@@ -178,13 +214,23 @@ def _signable(entry: Draft, document: Summary) -> Composition:
     return composition
 
 
-def _last_editor(document: Summary) -> int | None:
-    return (
-        Entry.objects.filter(document_kind=Summary.kind, document_id=document.pk, kind="summary.edited")
-        .order_by("-number")
-        .values_list("by_id", flat=True)
-        .first()
-    )
+def _typists(document: Summary, numbers: list[str]) -> set[int | None]:
+    """Who typed one of the numbers, or the words it is said of: every version's writer in whose text it stands anew.
+
+    Without versions, every editor.
+    """
+    versions = list(Version.objects.filter(summary=document))
+    if not versions:
+        edits = Entry.objects.filter(document_kind=Summary.kind, document_id=document.pk, kind="summary.edited")
+        return set(edits.values_list("by_id", flat=True))
+    found: set[int | None] = set()
+    before: Counter[tuple[str, str]] = Counter()
+    for version in versions:
+        now = Counter(claim for claim in claims(version.text) if claim[0] in numbers)
+        if any(now[claim] > before[claim] for claim in now):
+            found.add(version.written_by_id)
+        before = now
+    return found
 
 
 def _keep(entry: Draft, **digests: str) -> None:

@@ -18,10 +18,9 @@ from houqin.foundation.journal.figures import FIGURES, Reading, Said
 from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.sentences import CLAUSES, PROBLEMS, Clause, Part, Problem
 from houqin.foundation.org.models import Person, School
-from houqin.kit.numbers import exact
 from houqin.kit.periods import Period
 
-from .composition import FIGURE, TALLY, TEXT, Composition, Matter, Paragraph, Run, Section, Source
+from .composition import FIGURE, TEXT, Composition, Matter, Paragraph, Run, Section, Source
 from .hearing import MISSES, PREVIOUS, TURNS, YEAR_BEFORE, Hearing, gap
 from .plans import PLANS, Chapter, Plan, Point, numbered
 
@@ -82,6 +81,13 @@ def period_label(period: Period) -> str:
     }
 
 
+def since_when(period: Period) -> str:
+    """How a text begins that is about these days: a term, a year, or some other stretch."""
+    if 100 <= period.days() <= 230:
+        return _("本學期以來")
+    return _("一年來") if period.days() >= 300 else _("這段時間")
+
+
 @dataclass
 class Composer:
     """One composing of one plan; see :func:`compose`."""
@@ -107,6 +113,16 @@ class Composer:
         }
         return re.sub(r"\{(school|office|period|person)\}", lambda found: names[found[1]], str(text))
 
+    def framed(self, text: Any) -> Paragraph:
+        """A framing sentence as a paragraph; ``{since}`` says which days it is about, 截至 today where they go on."""
+        before, since, after = self.words(text).partition("{since}")
+        if not since:
+            return _paragraph(before)
+        runs = [Run(before + since_when(self.hearing.period))]
+        if not self.reading.is_over:
+            runs += [Run(_("（截至")), self.hearing.read_on(), Run(_("）"))]
+        return Paragraph(tuple(_joined([*runs, Run(after)])))
+
     def composition(self, sections: Sequence[Section]) -> Composition:
         book = Book.objects.first()
         made = Composition(
@@ -118,6 +134,7 @@ class Composer:
             head=book.head if book else 0,
             digest=book.digest if book else "",
             matters=tuple(self.matters()),
+            as_of=min(self.hearing.period.end, self.hearing.today),
         )
         return made.replaced(sources=tuple(sources(self.hearing, made.figure_names())))
 
@@ -127,7 +144,7 @@ class Composer:
     # Sections
 
     def sections(self) -> list[Section]:
-        made = [Section("", (_paragraph(self.words(self.plan.opening)),))]
+        made = [Section("", (self.framed(self.plan.opening),))]
         for chapter in self.plan.chapters:
             paragraphs = self.paragraphs(chapter)
             if paragraphs:
@@ -151,7 +168,7 @@ class Composer:
         if len(paragraphs) < 2:
             return [Paragraph(tuple(runs)) for runs in paragraphs]
         return [
-            Paragraph((Run(numbered(position, level=2, style=self.plan.numbering)), *runs))
+            Paragraph(tuple(_joined([Run(numbered(position, level=2, style=self.plan.numbering)), *runs])))
             for position, runs in enumerate(paragraphs, start=1)
         ]
 
@@ -200,7 +217,7 @@ class Composer:
         found: list[Run] = []
         for part in parts:
             if not isinstance(part, Said):
-                found.append(Run(str(part)))
+                found.append(Run(plain(part)))
             elif part.is_without_data:
                 found.append(gap(part.label, token=part.name))
             else:
@@ -287,8 +304,8 @@ class Composer:
         shown, rest = matters[: self.plan.most_problems], matters[self.plan.most_problems :]
         paragraphs = self.numbered_paragraphs([_ended(matter.runs) for matter in shown])
         if rest:
-            count = Run(exact(len(rest), _("項")), TALLY, "problems", len(rest))
-            paragraphs.append(Paragraph((Run(_("此外還有")), count, Run(_("較輕的問題，一併整改。")))))
+            self.hearing.rest = len(rest)
+            paragraphs.append(Paragraph((Run(_("此外還有")), self.hearing.untold(), Run(_("較輕的問題，一併整改。")))))
         return paragraphs
 
     def nothing_wrong(self) -> Run:
@@ -299,9 +316,7 @@ class Composer:
         looked += [str(record.duty.label) for record in self.duties()]
         if not looked:
             return gap(_("存在問題"))
-        return Run(
-            _("對照%(looked)s等記錄逐項核對，期內未發現逾期、漏做或未辦結的事項。") % {"looked": "、".join(looked)}
-        )
+        return Run(_("對照%(looked)s等記錄逐項核對，未發現逾期、漏做或未辦結的事項。") % {"looked": "、".join(looked)})
 
     def has_data(self, problem: Problem) -> bool:
         domain = problem.name.partition(".")[0]
@@ -361,6 +376,12 @@ def _template_parts(text: str, reading: Listening) -> list[Part]:
         elif piece:
             parts.append(piece)
     return parts
+
+
+def plain(text: object) -> str:
+    """Words as a paragraph may hold them. What records are called must not read as a figure, a heading or a new line."""
+    words = re.sub(r"\s*\n\s*", " ", str(text)).replace("{{", "｛｛").replace("}}", "｝｝").replace("〔待", "［待")
+    return "＃" + words[1:] if words.startswith("#") else words
 
 
 def _paragraph(text: str) -> Paragraph:

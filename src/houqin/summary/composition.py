@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -41,6 +41,7 @@ class Run:
             "kind": self.kind,
             "name": self.name,
             "value": self.value,
+            "token": self.token,
             "about": dict(self.about),
         }
         return {name: value for name, value in facts.items() if value not in ("", None, {})}
@@ -48,7 +49,12 @@ class Run:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Run:
         return cls(
-            data["text"], data.get("kind", TEXT), data.get("name", ""), data.get("value"), about=data.get("about", {})
+            data["text"],
+            data.get("kind", TEXT),
+            data.get("name", ""),
+            data.get("value"),
+            data.get("token", ""),
+            data.get("about", {}),
         )
 
 
@@ -109,12 +115,17 @@ class Matter:
 
 @dataclass(frozen=True)
 class Vouched:
-    """A hand number somebody stands for: by a record (``entry``) or by their own word (``note``)."""
+    """A hand number somebody stands for: by a record (``entry``) or by their own word (``note``).
+
+    ``where`` are the clauses it stood in then: the same number said of something else is not vouched for. None of papers
+    from before clauses were kept, which stand for the number wherever it is.
+    """
 
     text: str
     entry: int | None
     note: str
     by: str
+    where: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,8 @@ class Composition:
     sources: tuple[Source, ...] = ()
     matters: tuple[Matter, ...] = ()
     number: str = ""
+    # The day it was read at: the last of the period, or the day of reading where that was still to come.
+    as_of: date | None = None
 
     def runs(self) -> Iterator[Run]:
         for section in self.sections:
@@ -142,6 +155,10 @@ class Composition:
     def gaps(self) -> tuple[str, ...]:
         """What is missing, in reading order, each once."""
         return tuple(dict.fromkeys(run.name or run.text for run in self.runs() if run.kind == GAP))
+
+    def typed(self) -> Iterator[Run]:
+        """The hand numbers nobody vouched for, each as often as it stands; ``about`` says in which clause."""
+        return (run for run in self.runs() if run.kind == HAND)
 
     @property
     def unvouched(self) -> tuple[str, ...]:
@@ -179,6 +196,7 @@ class Composition:
             "signature": self.signature,
             "signed_on": self.signed_on.isoformat() if self.signed_on else None,
             "number": self.number,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
             "head": self.head,
             "digest": self.digest,
             "sections": [
@@ -225,6 +243,7 @@ class Composition:
                 for matter in data["matters"]
             ),
             number=data["number"],
+            as_of=date.fromisoformat(data["as_of"]) if data.get("as_of") else None,
         )
 
     def replaced(self, **facts: Any) -> Composition:

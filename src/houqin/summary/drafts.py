@@ -1,6 +1,8 @@
-"""A draft as people edit it: plain text, {{figure}} where a number is live, and what is typed by hand found out.
+"""A draft as it is kept and as people edit it, and what is typed by hand found out.
 
-A line that begins with "# " is a heading, every other line a paragraph.
+Kept, it is plain text with {{figure}} where a number is live; a line that begins with "# " is a heading, every other line
+a paragraph. Edited, a number stands as it reads, in brackets: 更換燈管〔80餘次〕. Where two different numbers read alike the
+bracket says which (〔來訪登記：12次〕). :func:`written` and :func:`read_back` go there and back without a loss.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from houqin.foundation.journal.figures import FIGURES
 from houqin.foundation.journal.refused import Refused
 
 from .composition import HAND, TEXT, Paragraph, Run, Section, Vouched
-from .hearing import Hearing, gap
+from .hearing import AS_OF, Hearing, gap
 
 TOKEN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 GAP_TEXT = re.compile(r"〔待[補补](?:[：:]([^〔〕]*))?〕")
@@ -43,6 +46,94 @@ def hand_numbers(text: str) -> list[str]:
     return [found[0] for found in _NUMBER.finditer(text) if found.lastgroup != "name"]
 
 
+# What stands in brackets in a text being edited → the token it stands for; "" for brackets that are words.
+Marks = dict[str, str]
+
+_BRACKETS = re.compile(r"〔([^〔〕]*)〕")
+# 教財〔2019〕3號: the year of a document's number.
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def marks_of(sections: Iterable[Section]) -> Marks:
+    """What every number of the text is written as in brackets, each once and for all of it."""
+    runs = [run for section in sections for paragraph in section.paragraphs for run in paragraph.runs]
+    words = [section.heading for section in sections] + [run.text for run in runs if not run.token]
+    marks: Marks = {inner: "" for text in words for inner in _BRACKETS.findall(text)}
+    known: dict[str, str] = {}
+    for run in runs:
+        if run.token and run.token not in known:
+            known[run.token] = _mark(run, marks)
+            marks[known[run.token]] = run.token
+    return marks
+
+
+def _mark(run: Run, taken: Marks) -> str:
+    said = run.text.strip("〔〕")
+    if said not in taken:
+        return said
+    name = str(FIGURES[run.name].label) if run.name in FIGURES else run.name.removeprefix("duty:")
+    said, place = f"{name}：{said}", 1
+    while (mark := said if place == 1 else f"{said}（{place}）") in taken:
+        place += 1
+    return mark
+
+
+def written(paragraph: Paragraph, *, marks: Marks) -> str:
+    """A paragraph as people edit it: every number in brackets as it reads."""
+    named = {token: mark for mark, token in marks.items() if token}
+    return "".join(f"〔{named[run.token]}〕" if run.token else run.text for run in paragraph.runs)
+
+
+def read_back(text: str, *, marks: Marks) -> str:
+    """An edited text as it is kept. Brackets hold a number that stood there, or the name of a figure (〔更換燈管〕).
+
+    Refuses brackets that are neither.
+    """
+    names: dict[str, list[str]] = {}
+    for figure in FIGURES:
+        names.setdefault(str(figure.label), []).append(figure.name)
+
+    def kept(found: re.Match[str]) -> str:
+        inner = found[1].strip()
+        token = marks.get(found[1], marks.get(inner))
+        if token is not None:
+            return f"{{{{{token}}}}}" if token else found[0]
+        if GAP_TEXT.fullmatch(found[0]) or (_YEAR.fullmatch(inner)):
+            return found[0]
+        if inner in FIGURES or len(names.get(inner, ())) == 1:
+            return f"{{{{{inner if inner in FIGURES else names[inner][0]}}}}}"
+        if inner == _("截至日"):
+            return f"{{{{{AS_OF}}}}}"
+        raise Refused(
+            _(
+                "〔%(inner)s〕不是這份總結裏的數字。要放登記裏的數，括號裏寫它的名稱，例如〔更換燈管〕；要自己寫數，請去掉括號。"
+            )
+            % {"inner": inner[:40]},
+            field="text",
+        )
+
+    return _BRACKETS.sub(kept, text.replace("{{", "｛｛").replace("}}", "｝｝"))
+
+
+def clause_at(text: str, position: int) -> str:
+    """The stretch between two marks of punctuation around a place in a text."""
+    start = max((found.end() for found in _CLAUSE.finditer(text, 0, position)), default=0)
+    after = _CLAUSE.search(text, position)
+    return text[start : after.start() if after else len(text)].strip()
+
+
+def claims(source: str) -> list[tuple[str, str]]:
+    """Every typed number of a kept text with the clause it stands in, as often as it stands there."""
+    found = []
+    for line in source.splitlines():
+        bare = GAP_TEXT.sub("", TOKEN.sub("", line))
+        found += [(one[0], clause_at(bare, one.start())) for one in _NUMBER.finditer(bare) if one.lastgroup != "name"]
+    return found
+
+
+_CLAUSE = re.compile(r"[，。；：！？、\n]")
+
+
 def sections_of(
     source: str, *, hearing: Hearing, known: Collection[str], vouched: Iterable[Vouched] = ()
 ) -> list[Section]:
@@ -51,7 +142,9 @@ def sections_of(
     ``known`` are quantities the composed text itself contains in words, so not typed by anybody. Refuses a token nobody
     knows and a text without a paragraph.
     """
-    stands = {one.text: one for one in vouched}
+    stands: dict[str, list[Vouched]] = {}
+    for one in vouched:
+        stands.setdefault(one.text, []).append(one)
     sections: list[tuple[str, list[Paragraph]]] = [("", [])]
     for line in source.splitlines():
         line = line.strip()
@@ -67,8 +160,9 @@ def sections_of(
     return made
 
 
-def _runs(line: str, *, hearing: Hearing, known: Collection[str], vouched: dict[str, Vouched]) -> Sequence[Run]:
+def _runs(line: str, *, hearing: Hearing, known: Collection[str], vouched: dict[str, list[Vouched]]) -> Sequence[Run]:
     runs: list[Run] = []
+    bare, end = GAP_TEXT.sub("", TOKEN.sub("", line)), 0
     for position, piece in enumerate(TOKEN.split(line)):
         if position % 2:
             runs.append(hearing.heard(piece))
@@ -78,11 +172,15 @@ def _runs(line: str, *, hearing: Hearing, known: Collection[str], vouched: dict[
             if place % 2:
                 runs.append(gap(words or _("內容")))
             else:
-                runs += _words(words, known=known, vouched=vouched)
-    return runs
+                runs += _words(words or "", known=known, vouched=vouched, bare=bare, begins=end)
+                end += len(words or "")
+    return [run for run in runs if run.text]
 
 
-def _words(text: str, *, known: Collection[str], vouched: dict[str, Vouched]) -> list[Run]:
+def _words(
+    text: str, *, known: Collection[str], vouched: dict[str, list[Vouched]], bare: str, begins: int
+) -> list[Run]:
+    """Words as runs, typed numbers found out; ``bare`` is the whole line without its figures, in which they begin."""
     runs: list[Run] = []
     end = 0
     for found in _NUMBER.finditer(text):
@@ -92,11 +190,12 @@ def _words(text: str, *, known: Collection[str], vouched: dict[str, Vouched]) ->
         if found.start() > end:
             runs.append(Run(text[end : found.start()]))
         end = found.end()
-        if number in vouched:
-            one = vouched[number]
+        where = clause_at(bare, begins + found.start())
+        one = next((one for one in vouched.get(number, ()) if one.where is None or where in one.where), None)
+        if one is not None:
             runs.append(Run(number, TEXT, about={"entry": one.entry, "note": one.note, "by": one.by}))
         else:
-            runs.append(Run(number, HAND))
+            runs.append(Run(number, HAND, about={"where": where}))
     if end < len(text):
         runs.append(Run(text[end:]))
     return runs

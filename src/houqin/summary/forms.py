@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -100,8 +101,15 @@ class Edit(OneSummary):
     )
 
 
+def typed_numbers(text: str) -> list[str]:
+    """15頁、20扇 → the numbers, each once."""
+    return list(dict.fromkeys(one.strip() for one in re.split(r"[、\n]", text) if one.strip()))
+
+
 class Vouch(OneSummary):
-    number_text = TextField(label=gettext_lazy("手填的數"), max_length=40)
+    number_text = TextField(
+        label=gettext_lazy("手填的數"), max_length=1000, help_text=gettext_lazy("幾個數一起作證時用「、」隔開。")
+    )
     record = WholeNumberField(label=gettext_lazy("登記號"), least=1, required=False)
     note = TextField(
         label=gettext_lazy("依據"),
@@ -115,7 +123,7 @@ class Vouch(OneSummary):
         if not cleaned.get("record") and not cleaned.get("note"):
             raise forms.ValidationError(_("請寫登記號，或寫明憑哪份材料。"))
         text = cleaned.get("number_text")
-        if text and hand_numbers(text) != [text]:
+        if text and any(hand_numbers(number) != [number] for number in typed_numbers(text)):
             self.add_error("number_text", _("請照正文裏的樣子寫這個數，連同量詞，例如「15頁」。"))
         return cleaned
 

@@ -1,7 +1,8 @@
 """The numbers a text may ask for, as runs: figures of the period, the same against an earlier one, duties.
 
 A draft spells them {{figure.name}}, {{figure.name|year_before}}, {{figure.name|previous}}, {{figure.name|target}},
-{{duty:name|turns}} and {{duty:name|missed}}. They stay live until the summary is frozen.
+{{figure.name#part}}, {{duty:name|turns}}, {{duty:name|missed}}, {{problems|rest}} and {{as_of}}. They stay live until the
+summary is frozen.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from .models import Target
 
 YEAR_BEFORE, PREVIOUS, TARGET = "year_before", "previous", "target"
 TURNS, MISSES = "turns", "missed"
+# How many problems the text does not tell one by one; the day the text is read at.
+REST, AS_OF = "problems|rest", "as_of"
 
 # An earlier period may be compared with when the domain's records begin within its first days.
 LATEST_BEGINNING = timedelta(days=31)
@@ -45,6 +48,8 @@ class Hearing:
     person: Person | None = None
     _earlier: dict[str, Reading] = field(default_factory=dict)
     _begins: dict[tuple[str, str], bool] = field(default_factory=dict)
+    # Problems found and not told one by one; whoever composes says it.
+    rest: int = 0
 
     @cached_property
     def reading(self) -> Reading:
@@ -88,7 +93,17 @@ class Hearing:
     # Runs
 
     def said(self, said: Said) -> Run:
-        return Run(said.text, FIGURE, said.name, said.json_value(), token=said.name)
+        return Run(said.text, FIGURE, said.name, said.json_value(), token=said.token)
+
+    def read_on(self) -> Run:
+        """The day everything is read at: today while the period is still going on."""
+        day = min(self.period.end, self.today)
+        return Run(
+            _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}, TALLY, AS_OF, day.isoformat(), AS_OF
+        )
+
+    def untold(self) -> Run:
+        return Run(exact(self.rest, _("項")), TALLY, "problems", self.rest, REST)
 
     def compared(self, name: str, *, basis: str) -> Run:
         """增加12次, 減少5次 or 持平, against the earlier period."""
@@ -123,7 +138,14 @@ class Hearing:
 
     def heard(self, token: str) -> Run:
         """The run a token of a draft stands for; a gap where there is no data. Refuses a token nobody knows."""
+        if token in (REST, AS_OF):
+            return self.untold() if token == REST else self.read_on()
         name, _bar, asked = token.partition("|")
+        whole, _hash, part = name.partition("#")
+        if part and whole in FIGURES and not asked:
+            # Whoever composes has listened to every clause and problem, so what can be said of a part has been.
+            said = self.reading.parts.get(name)
+            return self.said(said) if said else gap(f"{FIGURES[whole].label}·{part}", token=token)
         if name.startswith("duty:") and asked in (TURNS, MISSES):
             for record in self.duties:
                 if record.duty.name == name.removeprefix("duty:"):

@@ -24,6 +24,8 @@ class Summary(Document):
     """
 
     kind: ClassVar[str] = "summary.summary"
+    # Read as the text itself, not as facts about it.
+    apart: ClassVar[tuple[str, ...]] = ("text", "vouched", "stated")
     prefix: ClassVar[str] = "ZJ"
 
     plan = models.CharField(_("體例"), max_length=24)
@@ -54,6 +56,23 @@ class Summary(Document):
 
     def vouched_numbers(self) -> list[Vouched]:
         return [Vouched(**one) for one in self.vouched]
+
+
+class Version(models.Model):
+    """A draft's text as it was from ``written_at`` on. Version 0 is what the program had composed when editing began."""
+
+    summary = models.ForeignKey(Summary, on_delete=models.PROTECT, related_name="versions")
+    position = models.PositiveIntegerField(_("版本"))
+    text = models.TextField(_("正文"))
+    written_at = models.DateTimeField(_("時間"))
+    written_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("修改人")
+    )
+
+    class Meta:
+        verbose_name = _("總結的版本")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["summary", "position"], name="one_version_of_a_summary")]
 
 
 class Target(models.Model):

@@ -70,7 +70,8 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Plan:
-    """A kind of summary. ``{school}``, ``{office}``, ``{period}`` and ``{person}`` are filled into title and sentences.
+    """A kind of summary. ``{school}``, ``{office}``, ``{period}`` and ``{person}`` are filled into title and sentences,
+    ``{since}`` (本學期以來) into the opening.
 
     ``domains`` limits problems and duties to those of these domains; empty takes all. ``aims`` are standing intentions
     that follow the ones drawn from the problems. ``is_personal``: written by one person about their own entries.
@@ -115,7 +116,7 @@ plan(
     label=_("主任總結"),
     title=_("{school}{office}{period}工作總結"),
     opening=_(
-        "期內，學校後勤工作遵循學校總體工作思路和後勤工作計劃，以改善教育教學環境、提供優良服務為重點，"
+        "{since}，學校後勤工作遵循學校總體工作思路和後勤工作計劃，以改善教育教學環境、提供優良服務為重點，"
         "堅持“精打細算、厲行節約”的原則，加強校舍、設備和財產的日常維護與管理，做到物盡其用；"
         "落實“安全第一、預防為主”的方針，切實做好安全防範工作。現總結如下："
     ),
@@ -176,7 +177,7 @@ plan(
     label=_("部門總結"),
     title=_("{school}{office}{period}工作總結"),
     opening=_(
-        "期內，{office}在校長室的領導下，堅持“後勤保障、物盡其用、杜絕浪費”的原則，圍繞學校中心工作，"
+        "{since}，{office}在校長室的領導下，堅持“後勤保障、物盡其用、杜絕浪費”的原則，圍繞學校中心工作，"
         "積極做好本職工作。現將工作總結如下："
     ),
     chapters=(
@@ -243,7 +244,7 @@ plan(
     label=_("個人總結"),
     title=_("{period}個人工作總結"),
     opening=_(
-        "期內，在學校的正確領導和同事們的關心幫助下，本人按照學校確定的工作思路，立足本職，愛崗敬業，踏實做好服務工作。現將自己的工作總結如下："
+        "{since}，在學校的正確領導和同事們的關心幫助下，本人按照學校確定的工作思路，立足本職，愛崗敬業，踏實做好服務工作。現將自己的工作總結如下："
     ),
     chapters=(
         Chapter(
@@ -280,7 +281,7 @@ plan(
     kind="finance",
     label=_("財務總結"),
     title=_("{school}{period}後勤財務工作總結"),
-    opening=_("期內，後勤財務工作認真執行財經法規和學校財務制度，發揚勤儉務實的作風，為教育教學服務。現總結如下："),
+    opening=_("{since}，後勤財務工作認真執行財經法規和學校財務制度，發揚勤儉務實的作風，為教育教學服務。現總結如下："),
     chapters=(
         Chapter(
             heading=_("嚴守財經紀律，加強財務管理"),
@@ -312,7 +313,7 @@ plan(
     label=_("安全總結"),
     title=_("{school}{period}安全工作總結"),
     opening=_(
-        "期內，學校堅持“安全第一、預防為主”的方針，把師生安全擺在重要位置，落實各項防範措施，積極建設平安校園。現總結如下："
+        "{since}，學校堅持“安全第一、預防為主”的方針，把師生安全擺在重要位置，落實各項防範措施，積極建設平安校園。現總結如下："
     ),
     chapters=(
         Chapter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from houqin.kit.papers.pdf import write_pdf
 from houqin.kit.text import to_simplified, to_traditional
 
 from .composition import COMPARISON, FIGURE, GAP, HAND, TALLY, Composition, Paragraph, Run
+from .reading import Correction
 
 FORMATS = ("docx", "pdf", "html", "md", "json")
 # Formats whose last page says where the figures come from, unless asked otherwise.
@@ -27,7 +28,9 @@ WITH_APPENDIX = frozenset({"docx", "pdf"})
 Link = Callable[[str], str]
 
 
-def as_json(composition: Composition, *, script: Script = "traditional") -> dict[str, Any]:
+def as_json(
+    composition: Composition, *, script: Script = "traditional", corrections: Sequence[Correction] = ()
+) -> dict[str, Any]:
     """The summary for machines: sections with paragraphs with the figures they quote, and the gaps.
 
     A figure's ``value`` is exact (a whole number, money as "3485.00"), its ``text`` what the paragraph prints.
@@ -69,6 +72,10 @@ def as_json(composition: Composition, *, script: Script = "traditional") -> dict
         "signature": convert(composition.signature),
         "signed_on": composition.signed_on.isoformat() if composition.signed_on else None,
         "chain": {"head": composition.head, "digest": composition.digest},
+        "as_of": composition.as_of.isoformat() if composition.as_of else None,
+        "corrections": [
+            one.as_json() | {"label": convert(one.label), "text": convert(one.sentence)} for one in corrections
+        ],
         "sources": [
             {
                 "name": source.name,
@@ -85,9 +92,19 @@ def as_json(composition: Composition, *, script: Script = "traditional") -> dict
     }
 
 
-def as_paper(composition: Composition, script: Script = "traditional", *, appendix: bool = True) -> papers.Paper:
-    """The summary as the office prints it: clean text, and after it a page that says where each figure comes from."""
-    tables = []
+def as_paper(
+    composition: Composition,
+    script: Script = "traditional",
+    *,
+    appendix: bool = True,
+    corrections: Sequence[Correction] = (),
+    chain: bool = True,
+) -> papers.Paper:
+    """The summary as the office prints it: clean text, and after it a page that says where each figure comes from.
+
+    What the book says differently since it was signed is never left out.
+    """
+    tables = [_corrections_table(corrections)] if corrections else []
     if appendix and composition.sources:
         tables.append(_sources_table(composition))
     if appendix and (table := _matters_table(composition)):
@@ -103,7 +120,7 @@ def as_paper(composition: Composition, script: Script = "traditional", *, append
         ),
         signature=composition.signature,
         signed_on=composition.signed_on,
-        footer=chain_line(composition),
+        footer=chain_line(composition) if chain else "",
         appendix=tuple(tables),
     )
     return paper.converted(script)
@@ -120,13 +137,24 @@ def render(
     *,
     script: Script = "traditional",
     appendix: bool | None = None,
+    corrections: Sequence[Correction] = (),
     link: Link = "#{}".format,
     template: Path | None = None,
 ) -> bytes:
-    """The summary as a file of ``format`` (one of ``FORMATS``). ``template`` is a school's own Word template."""
+    """The summary as a file of ``format`` (one of ``FORMATS``). ``template`` is a school's own Word template.
+
+    ``appendix`` False leaves out where the figures come from, the list of problems and the head of the chain.
+    """
     if format == "json":
-        return (json.dumps(as_json(composition, script=script), ensure_ascii=False, indent=2) + "\n").encode()
-    paper = as_paper(composition, script, appendix=format in WITH_APPENDIX if appendix is None else appendix)
+        told = as_json(composition, script=script, corrections=corrections)
+        return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    paper = as_paper(
+        composition,
+        script,
+        appendix=format in WITH_APPENDIX if appendix is None else appendix,
+        corrections=corrections,
+        chain=appendix is not False,
+    )
     if format == "docx":
         target = BytesIO()
         write_docx(paper, target, template=template)
@@ -146,7 +174,8 @@ def write(composition: Composition, format: str, target: BinaryIO, **how: Any) -
 
 
 def _printed(run: Run) -> papers.Run:
-    figure = run.name if run.kind in (FIGURE, COMPARISON) else None
+    opens = run.kind in (FIGURE, COMPARISON) or (run.kind == TALLY and run.name.startswith("duty:"))
+    figure = run.name if opens else None
     # A number nobody vouched for is shown as loudly as one that is missing.
     return papers.Run(run.text, figure=figure, gap=run.kind in (GAP, HAND))
 
@@ -167,6 +196,20 @@ def _sources_table(composition: Composition) -> papers.Table:
         for source in composition.sources
     )
     return papers.Table(_("數據出處"), (_("數據"), _("準確值"), _("文中寫法"), _("筆數"), _("登記號")), rows)
+
+
+def _corrections_table(corrections: Sequence[Correction]) -> papers.Table:
+    """What a signed paper says and the book says now."""
+    rows = tuple(
+        (
+            one.label,
+            one.reported_text + (f"（{one.reported_exact}）" if one.reported_exact else ""),
+            one.now_text + (f"（{one.now_exact}）" if one.now_exact else ""),
+            one.because,
+        )
+        for one in corrections
+    )
+    return papers.Table(_("定稿以後的更正"), (_("數據"), _("報"), _("今"), _("因")), rows)
 
 
 def _matters_table(composition: Composition) -> papers.Table | None:

@@ -14,7 +14,6 @@ from houqin.foundation.journal.figures import MONEY, Count, Moved, Reading, Said
 from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
 
-
 ADDED, TRANSFERRED, CALLED = "assets.added", "assets.transferred", "assets.letter_called"
 # Things on the road longer than this are asked after.
 DAYS_ON_THE_WAY = 7

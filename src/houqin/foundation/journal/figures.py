@@ -427,7 +427,14 @@ class Reading:
         return [self[name] for name in FIGURES.names()]
 
     def part(
-        self, name: str, part: str, *, value: int | None = None, unit: str | None = None, text: str = "", label: str = ""
+        self,
+        name: str,
+        part: str,
+        *,
+        value: int | None = None,
+        unit: str | None = None,
+        text: str = "",
+        label: str = "",
     ) -> Said:
         """A number made of some of the figure's rows, or of their relation to another's: 飲水機6臺, 99.7%, 3分28秒.
 

@@ -21,7 +21,9 @@ from houqin.foundation.signing.reading import find_document, may_read, registers
 from houqin.kit import clock, dates
 from houqin.kit.periods import Period
 from houqin.summary.composing import compose
+from houqin.summary.models import Summary
 from houqin.summary.plans import PLANS
+from houqin.summary.reading import composition_of, corrections
 from houqin.summary.rendering import as_json
 
 from .access import Caller
@@ -70,10 +72,11 @@ FIGURE = _object(
         "text": {"type": "string", "description": "總結裏的寫法"},
         "from": _DAY,
         "to": _DAY,
+        "as_of": _DAY | {"description": "這一期還沒有完：算到哪一天為止"},
         "by": _list(_object({"label": _TEXT, "value": _WHOLE})),
         "rows": _list({"$ref": "#/components/schemas/FigureRow"}),
     },
-    optional=("by", "rows"),
+    optional=("as_of", "by", "rows"),
 )
 LISTED_FIGURE = _object({"name": _TEXT, "label": _TEXT, "unit": _TEXT, "rounding": _TEXT})
 ENTRY = _object(
@@ -138,6 +141,21 @@ SUMMARY = {
         "to": _DAY,
         "sections": _list({"type": "object"}),
         "gaps": _list(_TEXT),
+        "as_of": {"type": ["string", "null"], "format": "date", "description": "算到哪一天為止"},
+        "corrections": _list(
+            _object(
+                {
+                    "name": _TEXT,
+                    "label": _TEXT,
+                    "reported": {"type": ["integer", "string"]},
+                    "reported_text": _TEXT,
+                    "now": {"type": ["integer", "string"]},
+                    "now_text": _TEXT,
+                    "entries": _list(_WHOLE),
+                    "text": {"type": "string", "description": "定稿以後的更正：報多少，今多少，因哪些登記"},
+                }
+            )
+        ),
     },
     "required": ["title", "from", "to", "sections", "gaps"],
 }
@@ -239,6 +257,15 @@ def add_matters(api: NinjaAPI) -> None:
             ],
             "responses": declared({200: SUMMARY}, no=(409, 422)),
         },
+    )
+    api.default_router.add_api_operation(
+        "/summaries/{int:key}",
+        ["GET"],
+        read_drafted_summary,
+        operation_id="read_drafted_summary",
+        summary=_("一份起草或定稿了的總結；定稿的連同以後的更正"),
+        tags=["summary"],
+        openapi_extra={"responses": declared({200: SUMMARY}, no=(404,))},
     )
     api.default_router.add_api_operation(
         "/entries/{int:number}",
@@ -344,6 +371,16 @@ def read_summary(request: HttpRequest) -> HttpResponse:
     school = School.objects.get()
     composition = compose(period, kind=kind, school=school, today=clock.today(), person=person)
     return says(as_json(composition, script=script))  # type: ignore[arg-type]
+
+
+def read_drafted_summary(request: HttpRequest, key: Key) -> HttpResponse:
+    caller = _caller(request)
+    caller.needs("summary", READ)
+    document = find_document(Summary.kind, key)
+    if not isinstance(document, Summary) or not may_read(caller.person, document):
+        raise Http404
+    composition = composition_of(document, today=clock.today())
+    return says(as_json(composition, corrections=corrections(document)))
 
 
 def _person(request: HttpRequest, caller: Caller) -> Person:

@@ -366,8 +366,11 @@ FORMATS = ("docx", "pdf", "html", "md", "json")
     "--output", type=click.Path(path_type=Path), default=None, help="寫到哪個檔；不給時 md、html、json 寫到螢幕。"
 )
 @click.option("--script", type=click.Choice(["traditional", "simplified"]), default=None, help="繁體或簡體。")
+@click.option("--no-annex", is_flag=True, help="只要正文：不附數據出處、問題清單和鏈首。")
 @refusing
-def summary(period: Period, kind: str, person: str, format_: str, output: Path | None, script: Script | None) -> None:
+def summary(
+    period: Period, kind: str, person: str, format_: str, output: Path | None, script: Script | None, no_annex: bool
+) -> None:
     """半年工作總結：每個數字都能打開到它背後的登記。"""
     from houqin.summary.composing import compose
     from houqin.summary.plans import PLANS
@@ -385,7 +388,9 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
         whose = _person(person) if person else None
         composition = compose(period, kind=kind, school=school, today=clock.today(), person=whose)
         tell(1, 2)
-        content = render(composition, format_, script=script or school.writes_in())
+        content = render(
+            composition, format_, script=script or school.writes_in(), appendix=False if no_annex else None
+        )
         tell(2, 2)
     if output is None:
         sys.stdout.buffer.write(content)
@@ -400,6 +405,32 @@ def summary(period: Period, kind: str, person: str, format_: str, output: Path |
             markup=False,
             soft_wrap=True,
         )
+
+
+@houqin.command()
+@click.argument("number", required=False)
+@json_option
+@refusing
+def corrections(number: str | None, as_json: bool) -> None:
+    """定稿的總結以後變了的數：報多少，今多少，因哪些登記。NUMBER 是總結的編號，不寫是全部。"""
+    from houqin.summary.models import Summary
+    from houqin.summary.reading import corrections as corrections_of
+    from houqin.summary.rules import FROZEN
+
+    installation.need_school()
+    found = Summary.objects.filter(state=FROZEN).order_by("number")
+    if number:
+        found = found.filter(number=number)
+        if not found.exists():
+            raise Refused(f"沒有編號是「{number}」、已定稿的總結。")
+    told = [(summary.number, one) for summary in found for one in corrections_of(summary)]
+    if as_json:
+        print_json([{"summary": number, **one.as_json()} for number, one in told])
+        return
+    for number, one in told:
+        click.echo(f"{number}　{one.sentence}")
+    if not told:
+        click.echo("定稿以後沒有數字變動。")
 
 
 @houqin.command()

@@ -181,9 +181,7 @@ def test_more_problems_than_a_page_holds_are_counted(cast):
 def test_when_nothing_went_wrong_the_summary_says_what_was_looked_at(cast):
     a_good_half(cast)
 
-    assert paragraphs(composed(cast), "存在問題") == [
-        "對照報修辦結等記錄逐項核對，期內未發現逾期、漏做或未辦結的事項。"
-    ]
+    assert paragraphs(composed(cast), "存在問題") == ["對照報修辦結等記錄逐項核對，未發現逾期、漏做或未辦結的事項。"]
 
 
 def test_duties_without_a_record_in_time_are_problems(cast):

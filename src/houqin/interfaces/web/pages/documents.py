@@ -36,14 +36,19 @@ from ..steps import takes
 from ..story import story_of
 from ..writing import in_the_books_language, spoken
 from .actions import perform
+from .paper_text import told_text
 from .registers import attachment_header
 from .signatures import has_picture
 from .tabulations import MEDIA_TYPES
 
-# Steps whose form opens with what the paper says now: kind → its fields, for a step that rewrites them.
+# Steps whose form opens with what the paper says now: kind → its fields.
 BEGUN_WITH: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "summary.edited": lambda summary: {"text": composition_of(summary, today=clock.today()).source},
+    "summary.vouched": lambda summary: {
+        "number_text": "、".join(composition_of(summary, today=clock.today()).unvouched)
+    },
 }
+# Steps that have a page of their own, which is as near as what comes next: kind → name of that address.
+DONE_AT = {"summary.edited": "summary_edit"}
 # Papers whose text is a page of its own: kind → name of that address, which takes ``?document=``.
 READ_AT = {"summary.summary": "summary"}
 # Shown without being asked for; everything else of an attachment is downloaded.
@@ -124,6 +129,8 @@ def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
     verb = offered_as(step)
     if verb is None or not _takes(verb, found):
         raise Http404
+    if step in DONE_AT and request.method != "POST":
+        return HttpResponseRedirect(reverse(DONE_AT[step], args=[key]))
     known = BEGUN_WITH[step](found) if step in BEGUN_WITH else {}
     return perform(request, verb, document=found, given=known, otherwise=reverse("document", args=[kind, key]))
 
@@ -157,8 +164,8 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "is_final": _is_final(document),
         "waiting": waiting,
         "mine": any(one["is_mine"] for one in waiting),
-        "buttons": [one for one in buttons if one["is_next"]],
-        "besides": [one for one in buttons if not one["is_next"]],
+        "buttons": [one for one in buttons if one["is_next"] or one["verb"].kind in DONE_AT],
+        "besides": [one for one in buttons if not (one["is_next"] or one["verb"].kind in DONE_AT)],
         "facts": facts,
         "has_masked": has_masked,
         "may_reveal": may_reveal(person),
@@ -170,6 +177,7 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "files": files,
         "prints": prints,
         "is_crowded": len(prints) + sum(not one["is_next"] for one in buttons) > MOST_BESIDE,
+        "told": told_text(document) if document.kind in READ_AT else None,
         "accept": ACCEPT,
         "photo_types": PHOTOS,
         "today": clock.today(),
@@ -279,7 +287,13 @@ def _fields(document: Document, *, person: Person, reveal: bool) -> tuple[list[t
     known = {label for label, _value in told}
     for field in document._meta.concrete_fields:
         label = str(field.verbose_name)
-        if field.name in covered | HEAD_FIELDS or label in known or label == field.name.replace("_", " "):
+        apart = getattr(document, "apart", ())
+        if (
+            field.name in covered | HEAD_FIELDS
+            or field.name in apart
+            or label in known
+            or label == field.name.replace("_", " ")
+        ):
             continue
         value = plain(document, field)
         if field.name == "category" and not field.choices:
