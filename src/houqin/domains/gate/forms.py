@@ -32,16 +32,6 @@ class PaperField(ReferenceField):
             queryset=lambda: locked(model._default_manager.select_related("place", "campus", *related)), **kwargs
         )
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and value.strip() and not value.strip().isdecimal():
-            found = self.rows().filter(number=value.strip()).first()
-            if found is None:
-                raise forms.ValidationError(
-                    _("沒有編號為「%(number)s」的%(what)s。") % {"number": value.strip(), "what": self._what()}
-                )
-            return found
-        return super().to_python(value)
-
 
 @dataclass(frozen=True)
 class Named:
@@ -76,6 +66,10 @@ class NameField(PersonField):
 
 class ClassNameField(NameField):
     """A class as written. 一(1)班 of two campuses is nobody's guess."""
+
+    looked_in = ClassField.looked_in
+    written = ReferenceField.written
+    told = ReferenceField.told
 
     model = SchoolClass  # type: ignore[assignment]
     picker = "org.classes"

@@ -16,8 +16,17 @@ from houqin.foundation.catalogue.lines import read_lines, words_of
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
-from houqin.foundation.org.fields import CampusField, PartyField, PersonField, PlaceField, ReferenceField, UnitField
+from houqin.foundation.org.fields import (
+    CampusField,
+    PartyField,
+    PersonField,
+    PlaceField,
+    ReferenceField,
+    SeveralField,
+    UnitField,
+)
 from houqin.foundation.org.models import Party
+from houqin.foundation.signing.models import Document
 from houqin.kit import numbers
 from houqin.kit.fields import (
     DayField,
@@ -44,6 +53,8 @@ from .models import (
 from .terms import CATEGORIES, METHOD_WORDS, Method
 
 MOST = 10_000_000
+# What stands behind a paper in a list to choose from: the first of these it has.
+MONEY_OF_A_PAPER = ("amount", "budget", "estimated")
 CATEGORY_CHOICES = [(term.code, term.label) for term in CATEGORIES.terms.values()]
 
 
@@ -52,70 +63,34 @@ class PaperField(ReferenceField):
 
     widget: Any = forms.HiddenInput
 
-    def __init__(self, model: type[models.Model], *, joined: tuple[str, ...] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, model: type[Document], *, joined: tuple[str, ...] = (), states: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        """``states`` are those of the papers a page offers."""
         self.model = model
         kwargs.setdefault("label", model._meta.verbose_name)
+        if states:
+            kwargs["offered"] = lambda: model._default_manager.filter(state__in=states).order_by("-pk")
         super().__init__(
             queryset=lambda: locked(model._default_manager.select_related("place", "campus", *joined)), **kwargs
         )
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, self.model):
-            # Read again: what the caller holds may be older than the book.
-            value = value.pk
-        if isinstance(value, str) and value.strip() and not value.strip().isdecimal():
-            found = self.rows().filter(number=value.strip()).first()
-            if found is None:
-                raise forms.ValidationError(
-                    _("沒有單號為「%(number)s」的%(what)s。") % {"number": value.strip(), "what": self._what()}
-                )
-            return found
-        return super().to_python(value)
-
-
-def _pieces(value: Any) -> list[Any]:
-    if isinstance(value, str):
-        return [part.strip() for part in re.split(r"[、,，;；\n]+", value) if part.strip()]
-    if isinstance(value, (list, tuple, models.QuerySet)):
-        return list(value)
-    return [value]
-
-
-class PartiesField(PartyField):
-    """Several suppliers: names one a line, or a list of rows, keys or names → list of parties, each once."""
-
-    widget = forms.Textarea(attrs={"rows": 3})  # type: ignore[assignment]
+    def told(self, row: Any) -> str:
+        """Number, what it is about, and how much money."""
+        amount = next((getattr(row, one) for one in MONEY_OF_A_PAPER if getattr(row, one, None)), None)
+        return " ".join(
+            [super().told(row), *([_("%(amount)s 元") % {"amount": numbers.yuan(amount)}] if amount else [])]
+        )
 
     def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return []
-        found = [super(PartiesField, self).to_python(one) for one in _pieces(value)]
-        if len({one.pk for one in found}) != len(found):
-            raise forms.ValidationError(_("同一家供應商寫了兩次。"))
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return value
+        # Read again: what the caller holds may be older than the book.
+        return super().to_python(value.pk if isinstance(value, self.model) else value)
 
 
-class RequestsField(PaperField):
-    """Several purchase requests: numbers or keys, one a line → list of requests, each once."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Request, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return []
-        found = [super(RequestsField, self).to_python(one) for one in _pieces(value)]
-        if len({one.pk for one in found}) != len(found):
-            raise forms.ValidationError(_("同一張申請單寫了兩次。"))
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return value
+def suppliers() -> models.QuerySet[Party]:
+    """Whom one may ask for a price or order from: suppliers still dealt with."""
+    found = Party.objects.filter(is_active=True).exclude(supplier_file__left_on__isnull=False)
+    return found.exclude(is_donor=True, is_supplier=False)
 
 
 class LinesField(forms.Field):
@@ -336,7 +311,12 @@ class RequestWithReason(RequestOnly):
 
 
 class MakePlan(Dated):
-    requests = RequestsField(label=gettext_lazy("採購申請單"), help_text=gettext_lazy("一行一個單號；類別要相同。"))
+    requests = SeveralField(
+        PaperField(Request, widget=forms.Select, states=("approved",)),
+        label=gettext_lazy("採購申請單"),
+        help_text=gettext_lazy("可以選幾張，合成一個計劃；類別要相同。"),
+        twice=gettext_lazy("同一張申請單寫了兩次。"),
+    )
     method = _method(help_text=gettext_lazy("空着就按金額定。"))
     budget = MoneyField(
         label=gettext_lazy("預算金額"), required=False, help_text=gettext_lazy("空着就是批准數量 × 估計單價。")
@@ -350,8 +330,13 @@ class PlanWithReason(Dated):
 
 
 class Invite(Dated):
-    plan = PaperField(Plan, widget=forms.TextInput)
-    suppliers = PartiesField(label=gettext_lazy("邀價供應商"), help_text=gettext_lazy("一行一家，至少三家。"))
+    plan = PaperField(Plan, widget=forms.Select, states=("planned",))
+    suppliers = SeveralField(
+        PartyField(offered=suppliers),
+        label=gettext_lazy("邀價供應商"),
+        help_text=gettext_lazy("至少三家。"),
+        twice=gettext_lazy("同一家供應商寫了兩次。"),
+    )
     second_collector = PersonField(label=gettext_lazy("採購小組第二人"))
     supervisor = PersonField(label=gettext_lazy("監督人"), required=False)
     opens_at = MomentField(
@@ -391,7 +376,10 @@ class ComparisonWithReason(ComparisonOnly):
 class PlaceOrder(Dated):
     document = PaperField(Plan)
     supplier = PartyField(
-        label=gettext_lazy("供應商"), required=False, help_text=gettext_lazy("比價或招標定下的可以空着。")
+        offered=suppliers,
+        label=gettext_lazy("供應商"),
+        required=False,
+        help_text=gettext_lazy("比價或招標定下的可以空着。"),
     )
     prices = ByNameField(
         label=gettext_lazy("單價"),
@@ -403,7 +391,7 @@ class PlaceOrder(Dated):
         label=gettext_lazy("本次訂購數量"), required=False, help_text=gettext_lazy("空着就全部訂購。")
     )
     due_on = DayField(label=gettext_lazy("約定交貨日期"))
-    contract = PaperField(Contract, required=False, widget=forms.TextInput)
+    contract = PaperField(Contract, required=False, widget=forms.Select, states=("signed", "accepted"))
     reason = _reason(gettext_lazy("說明"), required=False)
 
 
@@ -471,7 +459,7 @@ class PaymentWithReason(PaymentOnly):
 
 
 class Announce(Dated):
-    plan = PaperField(Plan, required=False, widget=forms.TextInput)
+    plan = PaperField(Plan, required=False, widget=forms.Select, states=("planned",))
     project = TextField(label=gettext_lazy("項目名稱"), max_length=120)
     method = _method(required=True)
     budget = MoneyField(label=gettext_lazy("預算金額"), least=1)
@@ -581,7 +569,7 @@ class Archive(Dated):
 class SignContract(Dated):
     name = TextField(label=gettext_lazy("合同名稱"), max_length=120)
     number = TextField(label=gettext_lazy("合同編號"), max_length=64, required=False)
-    tender = PaperField(Tender, required=False, widget=forms.TextInput)
+    tender = PaperField(Tender, required=False, widget=forms.Select, states=("awarded",))
     supplier = PartyField(label=gettext_lazy("對方單位"))
     amount = MoneyField(label=gettext_lazy("金額"), least=1)
     category = TextField(label=gettext_lazy("類別"), max_length=40, required=False)
@@ -636,6 +624,7 @@ class SupplierField(ReferenceField):
 
     model = SupplierFile
     picker = "purchasing.suppliers"
+    looked_in = ("party__folded",)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("供應商"))

@@ -56,14 +56,6 @@ class OrderField(ReferenceField):
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(queryset=_orders, **kwargs)
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and value.strip() and not value.strip().isdecimal():
-            found = self.rows().filter(number=value.strip()).first()
-            if found is None:
-                raise forms.ValidationError(_("沒有單號為「%(number)s」的報修單。") % {"number": value.strip()})
-            return found
-        return super().to_python(value)
-
 
 def _orders() -> Any:
     return locked(WorkOrder.objects.select_related("place", "place__campus", "campus", "reporter", "repairer"))

@@ -127,12 +127,6 @@ class PaperField(ReferenceField):
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(queryset=lambda: locked(model.objects.select_related("place__campus", "campus")), **kwargs)
 
-    def named(self, directory: Directory, text: str) -> Any:
-        found = self.rows().filter(number=text).first()
-        if found is None:
-            raise Unknown
-        return found
-
 
 class ChecklistField(LongTextField):
     """A checklist: a line a point, ``項目|合格`` or ``項目|不合格|問題``; programs send a list of objects.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +13,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import Place
-from houqin.foundation.org.directory import Directory, Unknown
-from houqin.foundation.org.fields import PersonField, PlaceField, ReferenceField
-from houqin.foundation.org.models import Person
+from houqin.foundation.org.fields import PersonField, PlaceField, ReferenceField, SeveralField
 from houqin.kit import clock, numbers
 from houqin.kit.fields import (
     DayField,
@@ -62,12 +59,6 @@ class PaperField(ReferenceField):
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(queryset=lambda: locked(model.objects.select_related("place__campus", "campus")), **kwargs)
 
-    def named(self, directory: Directory, text: str) -> Any:
-        found = self.rows().filter(number=text).first()
-        if found is None:
-            raise Unknown
-        return found
-
 
 class SheetNumberField(PaperField):
     """A count by its number; the number itself where it stands on a sheet of the past that the book does not know."""
@@ -92,25 +83,6 @@ class AsWrittenPerson(PersonField):
             if error.code != "unknown":
                 raise
             return str(value).strip()[:40]
-
-
-class PeopleField(forms.Field):
-    """Several people: their names with 、 between them, or their keys or rows. Cleans to a list without doubles."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> list[Person]:
-        if value in self.empty_values:
-            return []
-        parts = re.split(r"[、,，;；\n]", value) if isinstance(value, str) else value
-        parts = parts if isinstance(parts, (list, tuple)) else [parts]
-        one = PersonField(required=False)
-        one.directory = Directory.read() if any(isinstance(part, str) for part in parts) else None
-        found = [one.clean(part.strip() if isinstance(part, str) else part) for part in parts]
-        return list(dict.fromkeys(person for person in found if person is not None))
-
-    def prepare_value(self, value: Any) -> Any:
-        return "、".join(str(one) for one in value) if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True)
@@ -198,10 +170,10 @@ class Draft(ActionForm):
         words={code: term.words for code, term in GOODS.terms.items()},
     )  # fmt: skip
     leader = PersonField(label=gettext_lazy("主盤人"))
-    counters = PeopleField(label=gettext_lazy("盤點人"), required=False)
+    counters = SeveralField(PersonField(), label=gettext_lazy("盤點人"), required=False)
     second_counter = PersonField(label=gettext_lazy("複盤人"))
     witness = PersonField(label=gettext_lazy("監盤人"))
-    keepers = PeopleField(label=gettext_lazy("保管員"), required=False)
+    keepers = SeveralField(PersonField(), label=gettext_lazy("保管員"), required=False)
     due_on = DayField(label=gettext_lazy("期限"), required=False)
     note = LongTextField(label=gettext_lazy("備註"), required=False)
     occurred_on = DayField(label=gettext_lazy("日期"), required=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -21,7 +21,15 @@ from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
-from houqin.foundation.org.fields import ClassField, PartyField, PersonField, PlaceField, ReferenceField, UnitField
+from houqin.foundation.org.fields import (
+    MOST_SUGGESTED,
+    ClassField,
+    PartyField,
+    PersonField,
+    PlaceField,
+    ReferenceField,
+    UnitField,
+)
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
 from houqin.kit import dates, numbers
 from houqin.kit.fields import (
@@ -63,16 +71,6 @@ class PaperField(ReferenceField):
         super().__init__(
             queryset=lambda: locked(model._default_manager.select_related("place", "place__campus", *joined)), **kwargs
         )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and value.strip() and not value.strip().isdecimal():
-            found = self.rows().filter(number=value.strip()).first()
-            if found is None:
-                raise forms.ValidationError(
-                    _("沒有單號為「%(number)s」的%(what)s。") % {"number": value.strip(), "what": self._what()}
-                )
-            return found
-        return super().to_python(value)
 
 
 class StoreField(PlaceField):
@@ -124,8 +122,8 @@ class OwnField(ReferenceField):
         kwargs.setdefault("label", model._meta.verbose_name)
         super().__init__(queryset=lambda: locked(model._default_manager.select_related(*joined)), **kwargs)
 
-    def named(self, directory: Directory, text: str) -> models.Model:
-        raise Unknown
+    def written(self, rows: Sequence[Any]) -> list[str]:
+        return [str(row.pk) for row in rows]
 
 
 class TermField(ReferenceField):
@@ -215,6 +213,11 @@ class HolderField(AsWrittenField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(_holder_of, model=models.Model, longest=80, **kwargs)
+
+    def suggested(self, typed: str, *, most: int = MOST_SUGGESTED) -> list[tuple[str, str]]:
+        """Classes, departments and people of that name."""
+        found = [pair for kind in (ClassField, UnitField, PersonField) for pair in kind().suggested(typed, most=most)]
+        return found[:most]
 
 
 class LinesField(forms.Field):

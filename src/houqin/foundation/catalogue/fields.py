@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,9 +18,16 @@ class AcceptanceField(ReferenceField):
     """An acceptance of purchasing whose goods wait to be taken over: its entry's number, or the number of its paper."""
 
     model = Entry
+    looked_in = ("document_number",)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=arrivals.acceptances, **kwargs)
+
+    def written(self, rows: Sequence[Any]) -> list[str]:
+        return [row.document_number for row in rows]
+
+    def told(self, row: Any) -> str:
+        return f"{row.document_number} {row.occurred_on}"
 
     def named(self, directory: Directory, text: str) -> Entry:
         found = self.rows().filter(document_number=text).first()

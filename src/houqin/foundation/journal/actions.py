@@ -225,10 +225,19 @@ class Action:
     def _typed(self, data: Mapping[str, Any]) -> str:
         """What was typed, as a short digest: enough to tell a repetition from another request under the same key."""
         facts = {
-            name: str(getattr(data[name], "pk", data[name])) for name in sorted(data) if name in self.form.base_fields
+            name: str(getattr(told, "pk", told))
+            for name in sorted(data)
+            if name in self.form.base_fields
+            for told in [_all_told(data, name)]
         }
         # With the verb: an action may write an entry of another kind than its own.
         return sha256(canonical([self.kind, facts]).encode()).hexdigest()[:16]
+
+
+def _all_told(data: Mapping[str, Any], name: str) -> Any:
+    """What was told under a name; of a page's form every value, where there are several."""
+    told = data.getlist(name) if hasattr(data, "getlist") else []
+    return told if len(told) > 1 else data[name]
 
 
 ACTIONS: Registry[Action] = Registry("action")

@@ -1,8 +1,12 @@
-"""Form fields that take a row as itself, as its key, or by the name people write."""
+"""Form fields that take a row, or several, as itself, as its key, or by the name or number people write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.statements import said
+from houqin.kit.text import fold, to_simplified, to_traditional
 
 from .directory import Ambiguous, Directory, Unknown
 from .models import Party, Person, SchoolClass, Unit
@@ -47,26 +52,90 @@ def _row_by_key(model: type[models.Model], key: int) -> models.Model | None:
     return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
+@cache
+def is_numbered(model: type[models.Model]) -> bool:
+    """Whether rows bear a number of their own that nothing else of their kind bears."""
+    return any(
+        one.name == "number" and one.unique and isinstance(one, models.CharField) for one in model._meta.concrete_fields
+    )
+
+
+MOST_SUGGESTED = 20
+
+
 class ReferenceField(forms.Field):
-    """A reference to a row of ``model``. A whole number is its key; other text is looked up by name.
+    """A reference to a row of ``model``. A whole number is its key; other text is its number or its name.
+
+    A paper that stands on the page (a hidden field) is told by its key; where somebody writes, a paper's own number comes
+    before the key of another that happens to be the same digits.
 
     ``directory`` is set by an importer, so that ten thousand names cost one reading of the tables.
-    ``search`` names the register a page's picker asks.
+    ``picker`` names the register a page's picker asks. ``queryset`` are the rows the field takes, ``offered`` those of
+    them that a page offers (only the plans that wait to be ordered).
     """
 
     model: type[models.Model]
     missing = ""
     widget = forms.Select
     picker = ""
+    # Columns in which suggestions look for what was typed, where the model has them.
+    looked_in: tuple[str, ...] = ("number", "folded", "name", "specification", "goods", "project", "label", "title")
 
-    def __init__(self, *, queryset: Callable[[], models.QuerySet[Any]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        queryset: Callable[[], models.QuerySet[Any]] | None = None,
+        offered: Callable[[], models.QuerySet[Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.directory: Directory | None = None
-        self._queryset = queryset
+        self._queryset, self._offered = queryset, offered
 
     def rows(self) -> models.QuerySet[Any]:
-        """The rows one may choose from, for a page's select box."""
+        """The rows the field takes."""
         return self._queryset() if self._queryset else self.model._default_manager.all()
+
+    def offered(self) -> models.QuerySet[Any]:
+        """The rows a page offers to choose from; read only, whatever the field locks when it takes one."""
+        found = (self._offered() if self._offered else self.rows()).all()
+        found.query.select_for_update = False
+        return found
+
+    def written(self, rows: Sequence[Any]) -> list[str]:
+        """What to write for each row so that the field takes that very row: what a suggestion fills in."""
+        return [str(row.number) if is_numbered(self.model) else str(row) for row in rows]
+
+    def told(self, row: Any) -> str:
+        """How a list shows a row to choose: a paper by its number and what it is about."""
+        if not is_numbered(self.model):
+            return str(row)
+        about = row.title() if hasattr(row, "title") else str(row)
+        return about if str(row.number) in about else f"{row.number} {about}"
+
+    def suggested(self, typed: str, *, most: int = MOST_SUGGESTED) -> list[tuple[str, str]]:
+        """Rows that hold what was typed, in either script: (what the field takes, how a list shows it)."""
+        typed = typed.strip()
+        if not typed:
+            return []
+        rows = list(self.offered().filter(self._holding(typed))[:most])
+        return list(zip(self.written(rows), map(self.told, rows), strict=True))
+
+    def _holding(self, typed: str) -> models.Q:
+        has = {one.name: one for one in self.model._meta.concrete_fields}
+        found = models.Q(pk__in=[])
+        for name in self.looked_in:
+            if not isinstance(
+                has.get(name.partition("__")[0]), models.CharField | models.TextField | models.ForeignKey
+            ):
+                continue
+            if name.endswith("folded"):
+                if key := fold(typed):
+                    found |= models.Q(**{f"{name}__contains": key})
+                continue
+            for spelling in {typed, to_traditional(typed), to_simplified(typed)}:
+                found |= models.Q(**{f"{name}__icontains": spelling})
+        return found
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
@@ -75,9 +144,14 @@ class ReferenceField(forms.Field):
             return value
         text = str(value).strip()
         if isinstance(value, int) or (text.isascii() and text.isdecimal()):
-            found = self._by_key(int(text)) if len(text) < 19 else None
+            is_typed = isinstance(value, str) and not self.widget.is_hidden
+            found = self._by_number(text) if is_typed else None
+            found = found or (self._by_key(int(text)) if len(text) < 19 else None)
+            found = found or (self._by_number(text) if not is_typed else None)
             if found is None:
                 raise forms.ValidationError(_("找不到第 %(key)s 號%(what)s。") % {"key": text, "what": self._what()})
+            return found
+        if (found := self._by_number(text)) is not None:
             return found
         try:
             return self.named(self.directory or Directory.read(), text)
@@ -88,14 +162,25 @@ class ReferenceField(forms.Field):
                 code="ambiguous",
             ) from error
         except Unknown as error:
-            raise forms.ValidationError(
-                _("沒有叫「%(name)s」的%(what)s。請先登記，或改成已登記的名稱。")
-                % {"name": text, "what": self._what()},
-                code="unknown",
-            ) from error
+            raise forms.ValidationError(self._unknown(text), code="unknown") from error
+
+    def _unknown(self, text: str) -> str:
+        if is_numbered(self.model):
+            return _("沒有單號為「%(number)s」的%(what)s。") % {"number": text, "what": self._what()}
+        return _("沒有叫「%(name)s」的%(what)s。請先登記，或改成已登記的名稱。") % {"name": text, "what": self._what()}
 
     def named(self, directory: Directory, text: str) -> models.Model:
-        raise NotImplementedError
+        """The row people mean by ``text``. Raises Unknown or Ambiguous."""
+        raise Unknown
+
+    def _by_number(self, text: str) -> models.Model | None:
+        """The paper of that printed number, in full width or half."""
+        if not is_numbered(self.model):
+            return None
+        found = self.rows().filter(number=text).first()
+        if found is None and (plain := unicodedata.normalize("NFKC", text)) != text:
+            found = self.rows().filter(number=plain).first()
+        return found
 
     def _by_key(self, key: int) -> models.Model | None:
         """The row of that key, where it is one of ``rows()``.
@@ -113,9 +198,75 @@ class ReferenceField(forms.Field):
         return value.pk if isinstance(value, models.Model) else value
 
 
+class SeveralWidget(forms.Textarea):
+    """Every value sent under the name: ticks and inputs of a page come one by one, a text or a list as it is."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        if hasattr(data, "getlist"):
+            told = [one for one in data.getlist(name) if one != ""]
+            return told[0] if len(told) == 1 else told
+        return data.get(name)
+
+
+class SeveralField(forms.Field):
+    """Several rows, each as ``each`` takes it → a list, every row once.
+
+    They come as a list, or as text: one a line, or with 、 between them. ``twice`` refuses a row told twice with that
+    sentence instead of taking it once.
+    """
+
+    widget = SeveralWidget
+
+    def __init__(self, each: ReferenceField, *, twice: Any = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.each, self.twice = each, twice
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> SeveralField:
+        made: SeveralField = super().__deepcopy__(memo)
+        made.each = copy.deepcopy(self.each, memo)
+        return made
+
+    @property
+    def directory(self) -> Directory | None:
+        return self.each.directory
+
+    @directory.setter
+    def directory(self, read: Directory | None) -> None:
+        self.each.directory = read
+
+    def to_python(self, value: Any) -> list[Any]:
+        if value in self.empty_values:
+            return []
+        told = list(value) if isinstance(value, (list, tuple, models.QuerySet)) else [value]
+        found = [row for one in told for row in self._read(one) if row is not None]
+        unique = list(dict.fromkeys(found))
+        if self.twice and len(unique) != len(found):
+            raise forms.ValidationError(self.twice)
+        return unique
+
+    def _read(self, value: Any) -> list[Any]:
+        if not isinstance(value, str):
+            return [self.each.to_python(value)]
+        found = []
+        for line in filter(None, map(str.strip, value.splitlines())):
+            # A name may hold a comma: a line is one name where it is known as one.
+            parts = [part for part in re.split(r"\s*[、,，;；]\s*", line) if part]
+            try:
+                found.append(self.each.to_python(line))
+            except forms.ValidationError:
+                if len(parts) < 2:
+                    raise
+                found += [self.each.to_python(part) for part in parts]
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return [self.each.prepare_value(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 class PlaceField(ReferenceField):
     model = Place
     picker = "org.places"
+    looked_in = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Place:
         return directory.place(text)
@@ -129,14 +280,47 @@ class CampusField(PlaceField):
 class PersonField(ReferenceField):
     model = Person
     picker = "org.people"
+    looked_in = ("folded",)
+
+    def written(self, rows: Sequence[Any]) -> list[str]:
+        """The name; of namesakes with the campus or the staff number in brackets, whichever tells them apart."""
+        folded = {row.folded for row in rows}
+        alike: dict[str, list[Person]] = {}
+        for one in Person.objects.filter(folded__in=folded).select_related("campus"):
+            alike.setdefault(one.folded, []).append(one)
+        return [_told_apart(row, alike.get(row.folded, [])) for row in rows]
+
+    def told(self, row: Any) -> str:
+        return " ".join(filter(None, (row.name, row.post, row.staff_number)))
 
     def named(self, directory: Directory, text: str) -> Person:
         return directory.person(text)
 
 
+def _told_apart(person: Person, alike: list[Person]) -> str:
+    known = [one for one in alike if one.is_active] if len(alike) > 1 else alike
+    known = known or alike
+    if known == [person]:
+        return person.name
+    ways = [lambda one: one.campus.name if one.campus else "", lambda one: one.staff_number]
+    for way in ways:
+        mark = way(person)
+        # Whoever reads it compares the mark with both, so it must fit nobody else in either.
+        fits = Counter(
+            fold(said) for one in known for said in {one.staff_number, one.campus.name if one.campus else ""}
+        )
+        if mark and fits[fold(mark)] == 1:
+            return f"{person.name}({mark})"
+    return str(person.pk)
+
+
 class ClassField(ReferenceField):
     model = SchoolClass
     picker = "org.classes"
+    looked_in = ("folded", "campus__folded")
+
+    def offered(self) -> models.QuerySet[Any]:
+        return super().offered().select_related("campus")
 
     def named(self, directory: Directory, text: str) -> SchoolClass:
         return directory.school_class(text)
@@ -145,6 +329,7 @@ class ClassField(ReferenceField):
 class UnitField(ReferenceField):
     model = Unit
     picker = "org.units"
+    looked_in = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Unit:
         return directory.unit(text)
@@ -153,6 +338,7 @@ class UnitField(ReferenceField):
 class PartyField(ReferenceField):
     model = Party
     picker = "org.parties"
+    looked_in = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Party:
         return directory.party(text)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import ReferenceField
 from houqin.kit.fields import TextField
 from houqin.kit.text import clean_cell
@@ -27,14 +26,6 @@ class RowAsideField(ReferenceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(queryset=lambda: locked(RowAside.objects.all()), label=gettext_lazy("待決定的行"), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> RowAside:
-        raise Unknown
 
 
 class CellsField(forms.Field):

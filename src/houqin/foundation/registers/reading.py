@@ -20,7 +20,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ActionForm
-from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.fields import ReferenceField, SeveralField
 from houqin.kit import dates
 from houqin.kit.fields import DayField, MomentField
 from houqin.kit.periods import Period
@@ -82,7 +82,7 @@ def form_for_cells(form: ActionForm, *, directory: object) -> ActionForm:
     """Prepare one form of an action for thousands of rows of cells."""
     for one in form.fields.values():
         one.widget = Cellular()
-        if isinstance(one, ReferenceField):
+        if isinstance(one, (ReferenceField, SeveralField)):
             one.directory = directory  # type: ignore[assignment]
     return form
 

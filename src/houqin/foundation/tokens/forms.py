@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.refused import Refused
-from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.fields import MOST_SUGGESTED, ReferenceField
 from houqin.kit.fields import TextField
 
 from .models import Token, as_typed
@@ -29,6 +29,10 @@ class TokenField(ReferenceField):
         kwargs.setdefault("label", gettext_lazy("標籤碼"))
         kwargs.setdefault("widget", forms.TextInput)
         super().__init__(queryset=lambda: locked(Token.objects.live()), **kwargs)
+
+    def suggested(self, typed: str, *, most: int = MOST_SUGGESTED) -> list[tuple[str, str]]:
+        """None: whoever holds the text of a token may act for the thing it stands on."""
+        return []
 
     def to_python(self, value: Any) -> Token | None:
         if value in self.empty_values:

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import Action, ActionForm
-from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.fields import ReferenceField, SeveralField
 from houqin.kit import fields as kit
 
 from .answers import Misfilled, Unreadable
@@ -59,6 +59,18 @@ def _reference(field: forms.Field) -> Json:
     }
 
 
+def _several(field: SeveralField) -> Json:
+    """A list, or text with a row a line."""
+    told = _reference(field.each)["anyOf"]
+    return {
+        "anyOf": [
+            {"type": "array", "maxItems": 500, "items": {"anyOf": told}},
+            {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
+            told[0],
+        ]
+    }
+
+
 def _key(field: forms.Field) -> Json:
     return {"type": "integer", "minimum": 1, "maximum": LARGEST_KEY}
 
@@ -72,6 +84,7 @@ def _own(field: forms.Field) -> Json:
 SCHEMAS: tuple[tuple[type[forms.Field], Callable[[Any], Json]], ...] = (
     (forms.FileField, lambda field: {"type": "string", "format": "binary"}),
     (ReferenceField, _reference),
+    (SeveralField, _several),
     (kit.DayField, lambda field: {"type": "string", "format": "date"}),
     (kit.MomentField, lambda field: {"type": "string", "format": "date-time"}),
     (kit.ClockField, lambda field: {"type": "string", "maxLength": 20, "examples": ["09:36"]}),
@@ -216,10 +229,12 @@ def read_input(request: HttpRequest, verb: Action) -> tuple[dict[str, Any], Mapp
     Raises :class:`Unreadable` or :class:`Misfilled`.
     """
     if request.content_type == "multipart/form-data" and takes_files(verb.form):
-        data = {name: request.POST[name] for name in request.POST}
-        for name, text in data.items():
+        sent = {name: request.POST.getlist(name) for name in request.POST}
+        for name, texts in sent.items():
             refuse_unusable(name)
-            refuse_unusable(text)
+            for text in texts:
+                refuse_unusable(text)
+        data = {name: texts if len(texts) > 1 else texts[0] for name, texts in sent.items()}
         _refuse_unknown(data, verb)
         return data, request.FILES
     if request.content_type not in {"application/json", "text/plain", ""}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Collection
 from contextlib import nullcontext, suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, Reading
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.verification import verify as verify_chain
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
+from houqin.foundation.org.fields import SeveralField
 from houqin.foundation.org.founding import first_administrator, found_school
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import REGISTERS
@@ -448,7 +450,9 @@ def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: 
             raise click.UsageError(f"「{kind}」只給匯入和程式自己用，不能直接做。過往的登記用 houqin import 匯入。")
         raise click.UsageError(f"沒有叫「{kind}」的動作。有：{'、'.join(one.kind for one in offered())}。")
     installation.need_school()
-    data = _pairs(values)
+    data = _pairs(
+        values, several=[name for name, one in verb.form.base_fields.items() if isinstance(one, SeveralField)]
+    )
     if unknown := set(data) - set(verb.form.base_fields):
         raise click.UsageError(
             f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。"
@@ -825,17 +829,24 @@ def _person(name: str) -> Person:
         raise Refused(f"「{name}」不只一位：{'、'.join(error.candidates)}。") from error
 
 
-def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
-    """``name=value`` as data. A value that is a JSON list or object is one; text that only begins like it stays text."""
+def _pairs(values: tuple[str, ...], *, several: Collection[str] = ()) -> dict[str, Any]:
+    """``name=value`` as data. A value that is a JSON list or object is one; text that only begins like it stays text.
+
+    Those named in ``several`` may be said again and again: suppliers=甲 suppliers=乙.
+    """
     found: dict[str, Any] = {}
     for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name:
             raise click.UsageError(f"要寫成 欄=值，寫的是「{value}」。")
-        found[name] = text
+        told: Any = text
         if text[:1] in "[{" and text:
             with suppress(json.JSONDecodeError):
-                found[name] = json.loads(text)
+                told = json.loads(text)
+        if name in several and name in found:
+            known = found[name]
+            told = [*(known if isinstance(known, list) else [known]), told]
+        found[name] = told
     return found
 
 

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.safestring import SafeString
 
 from houqin.foundation.journal.actions import Action, ActionForm
-from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.fields import ReferenceField, SeveralField, is_numbered
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.attachments import ACCEPT
 from houqin.kit import clock
@@ -23,6 +23,8 @@ from .writing import spoken
 MOST_CHOSEN = 300
 # Up to this many words stand side by side as buttons.
 MOST_BUTTONS = 5
+# So many empty lines for a field of several rows that are typed.
+MOST_LINES = 6
 # The field in which a form takes the signature of somebody at the counter.
 DRAWING = "drawing"
 
@@ -87,6 +89,8 @@ def _drawn(bound: forms.BoundField) -> Drawn:
         made.kind, made.accept, made.value = "file", ACCEPT, ""
     elif isinstance(one, ReferenceField):
         _draw_reference(made, one, value)
+    elif isinstance(one, SeveralField):
+        _draw_several(made, one, value)
     elif isinstance(one, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
         chosen = {str(getattr(v, "pk", v)) for v in (value or [])}
         made.kind, made.multiple = "checks", True
@@ -129,19 +133,43 @@ def _draw_choice(made: Drawn, one: Any, value: Any) -> None:
 def _draw_reference(made: Drawn, one: ReferenceField, value: Any) -> None:
     """A short list is chosen from; a long one is typed, and the field finds the row by its name in either script."""
     is_free = isinstance(one.widget, forms.TextInput)  # takes what is written, known or not
-    rows = [] if is_free else list(one.rows()[: MOST_CHOSEN + 1])
+    rows = [] if is_free else list(one.offered()[: MOST_CHOSEN + 1])
     key = str(getattr(value, "pk", value) if value is not None else "")
     if not is_free and len(rows) <= MOST_CHOSEN:
         made.kind = "select"
-        made.options = [(str(row.pk), str(row), str(row.pk) == key or str(row) == key) for row in rows]
+        made.options = _row_options(one, rows, {key})
         if key and not any(on for _key, _label, on in made.options):
             # What was typed stays, though it is not in the list: from a link, or refused.
             made.options.append((key, key, True))
         return
     made.kind, made.suggestions = "text", True
     if key.isascii() and key.isdecimal():
-        row = one.rows().filter(pk=int(key)).first()
-        made.value = str(row) if row is not None else key
+        row = one.offered().filter(pk=int(key)).first()
+        made.value = one.written([row])[0] if row is not None else key
+
+
+def _row_options(one: ReferenceField, rows: list[Any], chosen: set[str]) -> list[tuple[str, str, bool]]:
+    """Rows as options. A paper is chosen by its number, for digits sent from a form may be one; other rows by their key."""
+    made = []
+    for row, written in zip(rows, one.written(rows), strict=True):
+        sent = written if is_numbered(one.model) else str(row.pk)
+        made.append((sent, one.told(row), bool({str(row.pk), written, str(row)} & chosen)))
+    return made
+
+
+def _draw_several(made: Drawn, one: SeveralField, value: Any) -> None:
+    """A short list is ticked; of a long one some lines are typed, each with suggestions."""
+    told = value if isinstance(value, (list, tuple)) else str(value or "").splitlines()
+    chosen = [str(getattr(each, "pk", each)) for each in told]
+    rows = list(one.each.offered()[: MOST_CHOSEN + 1])
+    made.multiple = True
+    if len(rows) <= MOST_CHOSEN:
+        made.kind, made.options = "picks", _row_options(one.each, rows, set(chosen))
+        known = {word for row in rows for word in (str(row.pk), str(row), *one.each.written([row]))}
+        made.options += [(each, each, True) for each in chosen if each not in known]
+        return
+    made.kind, made.suggestions = "lines", True
+    made.options = [(each, each, True) for each in [*chosen, *[""] * (MOST_LINES - len(chosen) or 1)]]
 
 
 def _day(value: Any) -> str:

@@ -83,14 +83,6 @@ class CardField(ReferenceField):
             queryset=lambda: locked(AssetCard.objects.select_related("commodity", "place__campus", "campus")), **kwargs
         )
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> AssetCard:
-        raise Unknown
-
 
 class OfCard(ActionForm):
     document = CardField(widget=forms.HiddenInput)

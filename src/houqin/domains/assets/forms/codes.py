@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import ReferenceField
 from houqin.kit.fields import TextField, WordField
 
@@ -33,9 +32,6 @@ class GoodsCodeField(ReferenceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(queryset=lambda: locked(GoodsCode.objects.all()), label=gettext_lazy("國標分類代碼"), **kwargs)
-
-    def named(self, directory: Directory, text: str) -> GoodsCode:
-        raise Unknown
 
 
 class SetCode(ActionForm):

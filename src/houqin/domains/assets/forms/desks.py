@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import ReferenceField
 from houqin.kit.fields import LongTextField, TextField, WholeNumberField
 
@@ -28,14 +27,6 @@ class DeskPlanField(ReferenceField):
             label=gettext_lazy("調配方案"),
             **kwargs,
         )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> DeskPlan:
-        raise Unknown
 
 
 class MakePlan(ActionForm):

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import PlaceField, ReferenceField
 from houqin.kit.fields import DayField, FlagField, LongTextField, MoneyField, TextField, WholeNumberField, WordField
 
@@ -30,14 +29,6 @@ class DisposalField(ReferenceField):
             label=gettext_lazy("處置申請"),
             **kwargs,
         )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> Disposal:
-        raise Unknown
 
 
 class RequestDisposal(ActionForm):

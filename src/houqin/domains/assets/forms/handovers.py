@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import PersonField, ReferenceField
 from houqin.kit.fields import DayField, TextField
 
@@ -29,14 +28,6 @@ class HandOverField(ReferenceField):
             label=gettext_lazy("移交清冊"),
             **kwargs,
         )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> HandOver:
-        raise Unknown
 
 
 class PrepareHandOver(ActionForm):

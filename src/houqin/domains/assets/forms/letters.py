@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
-from houqin.foundation.org.directory import Directory, Unknown
 from houqin.foundation.org.fields import CampusField, ClassField, PersonField, PlaceField, ReferenceField
 from houqin.kit.fields import DayField, LongTextField, MoneyField, TextField
 from houqin.kit.numbers import parse_integer
@@ -87,14 +86,6 @@ class LetterField(ReferenceField):
             label=gettext_lazy("責任書"),
             **kwargs,
         )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> CustodyLetter:
-        raise Unknown
 
 
 def _in_order(form: ActionForm, cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -48,14 +48,6 @@ class TransferField(ReferenceField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and (found := self.rows().filter(number=value.strip()).first()):
-            return found
-        return super().to_python(value)
-
-    def named(self, directory: Directory, text: str) -> Transfer:
-        raise Unknown
-
 
 class RequestTransfer(ActionForm):
     card = CardField()

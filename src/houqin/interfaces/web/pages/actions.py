@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, denial, offered_as
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.fields import ReferenceField
+from houqin.foundation.org.fields import ReferenceField, SeveralField
 from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, Kept, keep, redeem
 from houqin.foundation.signing.attachments import ticket as give_ticket
@@ -24,7 +24,6 @@ from houqin.foundation.signing.hand import BUTTON, Hand, by_hand, stamp_of, stam
 from houqin.foundation.signing.hand import drawn as drawn_hand
 from houqin.foundation.signing.ink import LONGEST_ADDRESS
 from houqin.foundation.signing.models import Document, Manner
-from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
 from ..forms import DRAWING, blank_form, drawn
@@ -32,7 +31,7 @@ from ..navigation import startable_by
 from ..writing import in_the_books_language, spoken
 from .account import back
 
-MOST_SUGGESTED = 20
+LONGEST_TYPED = 80
 MOST_PHOTOS = 20
 
 
@@ -92,7 +91,8 @@ def perform(
         return _page(request, sent, form, once=uuid4().hex)
     data = request.POST.copy()
     if document is not None:
-        data["document"] = str(document.pk)
+        # A whole number is a key; digits typed could be a number printed on another paper.
+        data["document"] = document.pk
     once = f"web:{request.person.pk}:{data.get('once') or uuid4().hex}"[:128]
     if sent.takes_photos:
         _take_in(request, sent)
@@ -247,16 +247,12 @@ def _signing(request: Request) -> dict[str, Any]:
 
 @page()
 def suggest(request: Request, kind: str, field: str) -> HttpResponse:
-    """Rows whose name holds what was typed, as options for the field of a form."""
+    """Rows that hold what was typed, as options for the field of a form: what it takes, and how a list shows it."""
     verb = offered_as(kind)
     one = verb.form.base_fields.get(field) if verb else None
-    if verb is None or not isinstance(one, ReferenceField):
+    if verb is None or not isinstance(one, (ReferenceField, SeveralField)):
         raise Http404
     typed = (request.GET.get(field) or "").strip()
-    names = []
-    if typed:
-        spellings = {typed, to_traditional(typed), to_simplified(typed)}
-        names = [str(row) for row in one.rows().iterator() if any(part in str(row) for part in spellings)][
-            :MOST_SUGGESTED
-        ]
-    return render(request, "web/_suggestions.html", {"names": names, "id": f"list_{field}"})
+    reference = one.each if isinstance(one, SeveralField) else one
+    found = reference.suggested(typed[:LONGEST_TYPED])
+    return render(request, "web/_suggestions.html", {"found": found, "id": f"list_{field}"})

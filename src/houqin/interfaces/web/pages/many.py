@@ -117,7 +117,7 @@ def _keys(request: Request) -> list[str]:
 def _answers(request: Request, document: Document) -> Any:
     """What was typed, about one of the papers."""
     data = request.POST.copy()
-    data["document"] = str(document.pk)
+    data["document"] = document.pk
     return data
 
 

@@ -183,7 +183,7 @@ def _take(request: Request) -> HttpResponse:
         try:
             with in_the_books_language(), by_hand(hand):
                 verb.perform(
-                    request.person, {"document": str(task.document_id)}, once=f"web:{once[:64]}:{task.pk}", via="web"
+                    request.person, {"document": task.document_id}, once=f"web:{once[:64]}:{task.pk}", via="web"
                 )
             done += 1
         except Refused as refused:
