@@ -5,6 +5,7 @@ import json
 from time import perf_counter
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from houqin.domains.purchasing.models import Comparison, Plan, Request
+from houqin.domains.purchasing.tests.conftest import MONDAY, Purchases
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.fields import PersonField, ReferenceField, SeveralField
@@ -24,12 +26,14 @@ from houqin.kit.text import fold, to_simplified
 
 
 @pytest.fixture
-def papers(purchases):
-    """A book with one of each paper of purchasing, and more people and suppliers than one page lists."""
-    purchases.received()
-    purchases.approved("練習本 100本 2元")
-    purchases.planned("複印紙 20包 25元")
-    return purchases
+def papers(cast):
+    """A book with one of each paper of purchasing."""
+    with time_machine.travel(MONDAY, tick=False):
+        purchases = Purchases(cast)
+        purchases.received()
+        purchases.approved("練習本 100本 2元")
+        purchases.planned("複印紙 20包 25元")
+        yield purchases
 
 
 def logged_in(client, person):
