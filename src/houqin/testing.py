@@ -69,6 +69,8 @@ def pytest_configure() -> None:
         import time_machine
 
         time_machine.travel(datetime.fromisoformat(moment), tick=True).start()
+    # Each worker knocks at its own doors.
+    settings.CACHES["default"]["LOCATION"] += os.environ.get("PYTEST_XDIST_WORKER", "")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

@@ -111,6 +111,14 @@ DEBUG = os.environ.get("HOUQIN_DEBUG") == "1"
 ALLOWED_HOSTS = [h for h in os.environ.get("HOUQIN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 ADDRESS = os.environ.get("HOUQIN_ADDRESS", "").rstrip("/")
 DATABASES = {"default": _database()}
+# Limits and codes already used are the same for every worker of the site.
+CACHES = {
+    "default": {
+        "BACKEND": "houqin.kit.shared_cache.SharedCache",
+        "LOCATION": str(HOME / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -198,6 +206,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "houqin.interfaces.web.middleware.NothingStaysBehind",
     "houqin.interfaces.web.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -249,6 +258,8 @@ if HTTPS := os.environ.get("HOUQIN_HTTPS") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = True
+    # Whoever watches the server asks from beside it, without https.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -269,6 +280,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "houqin.interfaces.accounts.passwords.MoreThanTheName"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
@@ -278,6 +290,9 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "houqin.interfaces.accounts.locks.Handler"
+# The address of whoever knocks, and not that of the proxy in front of us: else anybody could lock everybody out.
+AXES_CLIENT_IP_CALLABLE = "houqin.foundation.tokens.limits.address_of"
 AXES_LOCKOUT_CALLABLE = "houqin.interfaces.accounts.locks.locked_out"
 AXES_VERBOSE = False
 # How long a one-time link to choose a password is good.
@@ -301,3 +316,25 @@ SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+
+# What goes wrong is said on stderr, with its traceback and the number that the page shows.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"numbered": {"()": "houqin.interfaces.web.faults.Numbered"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "numbered": {"format": "%(asctime)s %(levelname)s %(number)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "faults": {"class": "logging.StreamHandler", "formatter": "numbered", "filters": ["numbered"]},
+    },
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # What was refused with a sentence is no fault: only what ended in a 500 is said.
+        "django.request": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "houqin": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

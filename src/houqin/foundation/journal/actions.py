@@ -74,12 +74,18 @@ class ActionForm(forms.Form):
 
     # Fields whose value is personal: never written to the journal.
     personal: tuple[str, ...] = ()
+    # Free text that is no person's data and stays in the journal all the same; all other free text stands on the paper only.
+    kept: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, actor: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         # What a value of a field was cleaned to; only a refilled form remembers.
         self._memos: dict[str, dict[tuple[type, Any], Any]] | None = None
+
+    def words(self) -> frozenset[str]:
+        """The fields whose text the journal keeps: words of a list. Into all others a name or an illness may be written."""
+        return frozenset(self.kept) | {name for name, one in self.fields.items() if isinstance(one, forms.ChoiceField)}
 
     def refill(self, data: Mapping[str, Any]) -> None:
         """Bind other data to the same form: an importer cleans ten thousand rows without building it again.
@@ -211,7 +217,7 @@ class Action:
         occurred_on: date | None = cleaned.pop("occurred_on", None)
         draft = unit.draft(self.kind, occurred_on=occurred_on)
         draft.because, draft.once = because, once
-        draft.asked = canonical(asked(cleaned, leave_out=form.personal))
+        draft.asked = canonical(asked(cleaned, leave_out=form.personal, words=form.words()))
         if draft.once:
             draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
         instead = self.body(draft, **cleaned)
@@ -275,25 +281,32 @@ def action(
     return register
 
 
-def asked(cleaned: Mapping[str, Any], *, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The checked input as the journal keeps it: ids for rows, ISO for days, no personal field, no file."""
-    return {name: _plain(value) for name, value in cleaned.items() if name not in leave_out and _is_told(value)}
+def asked(
+    cleaned: Mapping[str, Any], *, leave_out: tuple[str, ...] = (), words: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The checked input as the journal, which cannot forget, keeps it: ids for rows, ISO for days and moments, numbers.
+
+    Text is kept of the fields ``words`` only. No personal field, no free text, no name "as written", no file: these stand
+    on the paper, where they can be purged.
+    """
+    told = {name: _plain(value, name in words) for name, value in cleaned.items() if name not in leave_out}
+    return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
 
-def _is_told(value: Any) -> bool:
-    return value not in (None, "", [], ()) and not hasattr(value, "chunks")
-
-
-def _plain(value: Any) -> Any:
+def _plain(value: Any, is_word: bool) -> Any:
     if isinstance(value, models.Model):
         return value.pk
-    if isinstance(value, (str, int, bool)):
+    if isinstance(value, str):
+        return value if is_word else None
+    if isinstance(value, int):
         return value
+    if isinstance(value, (date, datetime, time)):
+        return str(value)
     if isinstance(value, (list, tuple, models.QuerySet)):
-        return [_plain(one) for one in value]
+        return [plain for one in value if (plain := _plain(one, is_word)) is not None]
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    return str(value)
+        return {str(key): _plain(one, is_word) for key, one in value.items() if not isinstance(key, str) or is_word}
+    return None
 
 
 def denial(verb: Action, by: Person) -> str:

@@ -45,9 +45,8 @@ def knock(what: str, name: str, *, most: int, now: float | None = None) -> int:
     """
     moment = int(clock.now().timestamp() if now is None else now)
     ends_at = (moment // STRETCH_SECONDS + 1) * STRETCH_SECONDS
-    digest = salted_hmac("houqin.tokens.knock", f"{what} {name}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(ADD_ONE, [digest, ends_at])
+        cursor.execute(ADD_ONE, [_kept(what, name), ends_at])
         count = int(cursor.fetchone()[0])
     if count == 1:
         Tally.objects.filter(ends_at__lte=moment).delete()
@@ -57,6 +56,16 @@ def knock(what: str, name: str, *, most: int, now: float | None = None) -> int:
             % {"minutes": (ends_at - moment) // 60 + 1}
         )
     return count
+
+
+def knocks(what: str, name: str) -> int:
+    """How often ``name`` has knocked at ``what`` in this stretch; counts nothing."""
+    ends_at = (int(clock.now().timestamp()) // STRETCH_SECONDS + 1) * STRETCH_SECONDS
+    return sum(Tally.objects.filter(name=_kept(what, name), ends_at=ends_at).values_list("count", flat=True))
+
+
+def _kept(what: str, name: str) -> str:
+    return salted_hmac("houqin.tokens.knock", f"{what} {name}", algorithm="sha256").hexdigest()
 
 
 def allowed(name: str) -> int:

@@ -61,6 +61,7 @@ def reset_password(entry: Draft, *, person: Person) -> None:
     """Make somebody's password void; every device of theirs is logged out, and a one-time link lets them choose another."""
     user = _login_of(person)
     user.set_unusable_password()
+    _end_tokens(entry, person)
     entry.place = person.campus
     entry.changes(user, "password")
 
@@ -80,6 +81,7 @@ def close_login(entry: Draft, *, person: Person) -> None:
     if not user.is_active:
         raise Refused(_("%(name)s的登入已經停用了。") % {"name": person}, field="person")
     user.is_active = False
+    _end_tokens(entry, person)
     entry.place = person.campus
     entry.changes(user, "is_active")
 
@@ -223,6 +225,13 @@ def make_first_login(entry: Draft, *, name: str, username: str, password: str) -
     for held in founder.assignments.in_force(entry.occurred_on):
         held.to_on = max(held.from_on, entry.occurred_on)
         entry.changes(held, "to_on")
+
+
+def _end_tokens(entry: Draft, person: Person) -> None:
+    """A program's key acts in the name of the login, so it ends with it; another is issued when the login is open again."""
+    for token in person.api_tokens.filter(revoked_at__isnull=True):
+        token.revoked_at = entry.unit.now
+        entry.changes(token, "revoked_at")
 
 
 def _login_of(person: Person) -> User:

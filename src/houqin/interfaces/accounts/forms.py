@@ -35,6 +35,8 @@ class OfPerson(ActionForm):
 
 
 class MakeLogin(OfPerson):
+    kept = ("username",)
+
     username = TextField(label=gettext_lazy("登入名"), max_length=40)
 
     def clean_username(self) -> str:

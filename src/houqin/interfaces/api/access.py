@@ -21,6 +21,7 @@ from ninja.utils import check_csrf
 
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person
+from houqin.foundation.tokens.limits import address_of
 from houqin.kit import clock
 
 from .models import ApiToken
@@ -65,10 +66,12 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         known = (
-            ApiToken.objects.select_related("person", "person__campus").filter(digest=digest_of(token.strip())).first()
+            ApiToken.objects.select_related("person", "person__campus", "person__user")
+            .filter(digest=digest_of(token.strip()))
+            .first()
         )
         if known is None or not known.is_valid(clock.today()):
-            if _count(f"api-failures:{request.META.get('REMOTE_ADDR', '')}") > FAILURES_PER_WINDOW:
+            if _count(f"api-failures:{address_of(request)}") > FAILURES_PER_WINDOW:
                 raise Throttled(wait=_seconds_left())
             raise AuthenticationError(message=_("權杖不對、已過期或已作廢。請向系統管理員另要一個。"))
         caller = Caller(known.person, f"token-{known.pk}", tuple(known.scopes.split()))

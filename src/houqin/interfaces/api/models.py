@@ -36,8 +36,10 @@ class ApiToken(models.Model):
         return self.name
 
     def is_valid(self, today: date) -> bool:
-        """Neither revoked nor expired, and its person still works here."""
-        return self.revoked_at is None and today <= self.expires_on and self.person.is_active
+        """Neither revoked nor expired; its person still works here, and their login, if they have one, is open."""
+        user = self.person.user
+        is_open = self.person.is_active and (user is None or user.is_active)
+        return self.revoked_at is None and today <= self.expires_on and is_open
 
 
 class Webhook(models.Model):

@@ -22,6 +22,8 @@ LONGEST_ANSWER = 500
 LONGEST_URL = 500
 # Ways to write an IPv4 address as an IPv6 one: what counts is the address within.
 _NAT64 = ip_network("64:ff9b::/96")
+# Not of the open Internet, though not all are told apart as such: NAT64 and IPv4 of one network's own, protocol assignments.
+_OF_ONE_NETWORK = tuple(map(ip_network, ("64:ff9b:1::/48", "::/96", "192.0.0.0/24")))
 
 
 class Forbidden(ValueError):
@@ -79,6 +81,8 @@ def resolved(target: Target) -> str:
 def is_public(address: str) -> bool:
     """Whether an IP address lies in the open Internet."""
     found: IPv4Address | IPv6Address = ip_address(address)
+    if any(found in one for one in _OF_ONE_NETWORK if one.version == found.version):
+        return False
     if isinstance(found, IPv6Address):
         within = IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found.ipv4_mapped or found.sixtofour
         found = within or (found.teredo[1] if found.teredo else found)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils import translation
@@ -115,7 +115,14 @@ def addresses(api: HouqinAPI) -> list[URLPattern]:
 def _finishing(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def finishing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return conditional.finished(request, view(request, *args, **kwargs))
+        answer = view(request, *args, **kwargs)
+        if isinstance(answer, HttpResponseNotAllowed):
+            sentence = _("這個網址不接受 %(method)s，請用 %(allowed)s。") % {
+                "method": request.method,
+                "allowed": answer["Allow"],
+            }
+            answer = JsonResponse({"detail": sentence}, status=405, headers={"Allow": answer["Allow"]})
+        return conditional.finished(request, answer)
 
     return finishing
 

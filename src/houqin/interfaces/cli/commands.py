@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Collection
@@ -710,10 +711,10 @@ def reindex(as_json: bool) -> None:
 @houqin.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 32))
+@click.option("--workers", default=None, type=click.IntRange(1, 32), help="幾個網站程序；不寫時與處理器同數。")
 @click.option("--jobs/--no-jobs", "with_jobs", default=True, help="是否一併做背景工作；另開 houqin worker 時不用。")
 @refusing
-def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
+def serve(host: str, port: int, workers: int | None, with_jobs: bool) -> None:
     """開網站，並做背景工作（發通知、夜間查核）。還沒有學校時，先在網頁上設立。"""
     from houqin.interfaces.accounts import setup
 
@@ -722,7 +723,7 @@ def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
         # Whoever sees this terminal may found the school; a stranger on the network may not.
         click.echo(f"還沒有人可以登入。請打開 http://{host}:{port}/setup/ 設立學校。")
         click.echo(f"設定碼：{setup.code()}")
-    run_site(host=host, port=port, workers=workers, with_jobs=with_jobs)
+    run_site(host=host, port=port, workers=workers or processors(), with_jobs=with_jobs)
 
 
 @houqin.command()
@@ -763,6 +764,14 @@ def worker(once: bool, parent: int | None) -> None:
     else:
         installation.wait_for_school(parent)
     run_worker(until_idle=once, parent=parent)
+
+
+MOST_WORKERS = 8
+
+
+def processors() -> int:
+    """How many processors this process may use, so many workers a site starts; more than eight serve no school."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_WORKERS)
 
 
 def run_site(*, host: str, port: int, workers: int = 1, with_jobs: bool = True) -> None:

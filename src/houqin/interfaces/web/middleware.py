@@ -38,6 +38,20 @@ class LanguageMiddleware:
         return response
 
 
+class NothingStaysBehind:
+    """A page seen with a login is kept nowhere: after logging out on a shared computer, Back shows nothing."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Without the cookie there is no login to ask about; what says for itself how long it may be kept is left alone.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 def _person(request: HttpRequest) -> Person | None:
     if not request.user.is_authenticated:
         return None

@@ -265,6 +265,7 @@ def test_what_cannot_be_called_is_refused_with_a_sentence(cast, field, value):
     [
         "127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::a01:203", "2002:7f00:1::",
+        "64:ff9b:1::a01:203", "::127.0.0.1", "192.0.0.192",
     ],
 )  # fmt: skip
 def test_no_address_within_is_public(address):

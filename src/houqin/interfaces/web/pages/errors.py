@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.refused import Refused
 
+from ..faults import number_of
 from ..writing import spoken
 
 NO_RULE = gettext_lazy("這個網址沒有寫明誰可以打開，所以不開放。")
@@ -40,8 +41,12 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours. Needs neither the database nor the person."""
-    return render(None, "web/500.html", status=500)
+    """500: a defect of ours, with the number under which the server's log has it. Needs neither the database nor the person."""
+    number = number_of(request)
+    if request.path.startswith("/api/"):
+        sentence = _("程式出錯了，這一次沒有寫下任何東西。請把編號 %(number)s 告訴管理員。") % {"number": number}
+        return JsonResponse({"detail": sentence, "number": number}, status=500)
+    return render(None, "web/500.html", {"number": number}, status=500)
 
 
 def _said(request: HttpRequest, status: int, *, title: str, sentence: str, icon: str) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+
+from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
@@ -9,12 +12,18 @@ from houqin.foundation.journal.models import Book
 
 from ..access import EVERYONE, page
 
+# Below this the next photo, or the next entry, may find no room.
+LEAST_FREE_BYTES = 64 * 1024 * 1024
+
 
 @page(EVERYONE)
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 and how far the book is written; 503 where the database does not answer."""
+    """200 where the book answers and there is room to write; else 503 with what is wrong. Says nothing about the school."""
     try:
-        book = Book.objects.first()
-    except Error as error:
-        return JsonResponse({"status": "unavailable", "database": type(error).__name__}, status=503)
-    return JsonResponse({"status": "ok", "entries": book.head if book else 0})
+        Book.objects.exists()
+        free = shutil.disk_usage(settings.HOME).free
+    except (Error, OSError) as error:
+        return JsonResponse({"status": "unavailable", "what": type(error).__name__}, status=503)
+    if free < LEAST_FREE_BYTES:
+        return JsonResponse({"status": "disk full", "free_bytes": free}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -10,6 +10,7 @@ from django.urls import get_resolver, path, reverse
 from houqin.foundation.journal.models import Entry
 from houqin.interfaces.web.access import undeclared
 from houqin.interfaces.web.middleware import DenyByDefault
+from houqin.interfaces.web.pages import health
 
 
 def test_every_address_declares_who_may_open_it():
@@ -146,7 +147,21 @@ def test_changing_ones_password(login, cast):
 def test_health_needs_no_login_and_tells_no_secret(db, cast):
     answer = Client().get("/healthz")
 
-    assert answer.json() == {"status": "ok", "entries": 1}
+    assert answer.json() == {"status": "ok"}
+
+
+def test_health_tells_a_full_disk(db, cast, monkeypatch):
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+
+    answer = Client().get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "disk full"
+
+
+def test_a_page_seen_with_a_login_is_kept_nowhere(cast, login):
+    assert login(cast.wang).get("/")["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in Client().get("/healthz")
 
 
 @pytest.mark.parametrize(("cookie", "html"), [("", "zh-Hant"), ("zh-hans", "zh-Hans"), ("en", "en"), ("fr", "zh-Hant")])
