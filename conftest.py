@@ -39,6 +39,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
+def _anchors_of_its_own(settings, tmp_path_factory):
+    """What one test anchored outside the book must not be held against the book of the next."""
+    settings.ANCHORS = tmp_path_factory.getbasetemp() / f"anchors-{os.getpid()}.jsonl"
+    settings.ANCHORS.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
 def _fresh_memory():
     """What a process remembers of one test's rows must not reach the next."""
     from houqin.foundation.catalogue.vocabulary import VOCABULARIES

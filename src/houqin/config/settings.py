@@ -187,6 +187,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 MEDIA_ROOT = HOME / "attachments"
+# What the head of the book was, kept outside of it (houqin.foundation.journal.anchors).
+ANCHORS = HOME / "anchors.jsonl"
 # A phone's photo is 3–8 MB; larger bodies are refused before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -7,10 +7,12 @@ from collections import Counter
 from datetime import date
 from hashlib import sha256
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action, locked
+from houqin.foundation.journal.anchors import drop_anchor
 from houqin.foundation.journal.digest import canonical
 from houqin.foundation.journal.figures import FIGURES, MONEY
 from houqin.foundation.journal.models import Book, Entry
@@ -195,6 +197,7 @@ def freeze(entry: Draft, *, document: Summary) -> None:
         )
     )
     _keep(entry, content=fingerprint)
+    transaction.on_commit(lambda: drop_anchor("summary"))
 
 
 def _signable(entry: Draft, document: Summary) -> Composition:

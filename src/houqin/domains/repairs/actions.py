@@ -18,6 +18,7 @@ from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft, Unit, reverse
 from houqin.foundation.org.models import Person, Role
 from houqin.foundation.org.parameters import value
@@ -558,7 +559,7 @@ def _flag_hazard(entry: Draft, order: WorkOrder, *, asks: bool = True) -> None:
 
 def _ask_safety(entry: Draft, order: WorkOrder) -> None:
     entry.unit.after_creations(
-        lambda: Task.objects.bulk_create(
+        lambda: add_rows(
             [
                 Task(
                     document_kind=order.kind,

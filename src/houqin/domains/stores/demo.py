@@ -217,11 +217,12 @@ def _the_catalogue(play: _Scene) -> None:
     with play.by(play.stage.first(Role.DIRECTOR)) as hand:
         for name, quantity in (("複印紙 A4", 12), ("中性筆 黑色", 20), ("粉筆 普通", 30)):
             hand.does(actions.set_quota, item=play.items[name], holder="person", quantity=quantity)
-    for name in SUPPLIERS:
-        Party.objects.get_or_create(
-            folded=fold(name),
-            defaults={"name": name, "is_supplier": name != "校友捐贈", "is_donor": name == "校友捐贈"},
-        )
+    with batch(play.stage.administrator, via="demo"):
+        for name in SUPPLIERS:
+            Party.objects.get_or_create(
+                folded=fold(name),
+                defaults={"name": name, "is_supplier": name != "校友捐贈", "is_donor": name == "校友捐贈"},
+            )
     play.directory = Directory.read()
 
 

@@ -17,6 +17,7 @@ from django.db.models import F
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import locked
 from houqin.foundation.journal.models import Account, Balance
+from houqin.foundation.journal.vouching import rewrite_rows
 from houqin.foundation.journal.writer import Unit, on_flush
 
 from .models import Batch
@@ -101,7 +102,7 @@ def _follow(moved: dict[tuple[int, int], _Moved]) -> None:
         _draw([lot for lot in known if not lot.is_expired(one.day)], one.used)
         _draw(known, max(sum(lot.remaining for lot in known) - held.get((store, commodity), 0), 0))
         changed += [lot for lot, was in zip(known, before, strict=True) if lot.remaining != was]
-    Batch.objects.bulk_update(changed, ["remaining"])
+    rewrite_rows(changed, "remaining")
 
 
 def _draw(lots: Iterable[Batch], quantity: int) -> list[tuple[Batch, int]]:

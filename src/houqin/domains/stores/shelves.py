@@ -19,6 +19,7 @@ from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import locked
 from houqin.foundation.journal.models import Account, Commodity, Line, Place, PlaceKind
 from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.vouching import change_rows
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person, SchoolClass
 from houqin.foundation.org.models import Unit as Office
@@ -236,7 +237,7 @@ def draw(
         part = min(row.remaining, quantity)
         if not part:
             break
-        Batch.objects.filter(pk=row.pk).update(remaining=F("remaining") - part)
+        change_rows(Batch.objects.filter(pk=row.pk), remaining=F("remaining") - part)
         quantity -= part
         taken.append([row.number, row.expires_on.isoformat() if row.expires_on else "", part])
     return taken
@@ -260,7 +261,7 @@ def put_back(entry: Draft, *, store: Place, item: Item, quantity: int) -> None:
         part = min(row.received - row.remaining, quantity)
         if not part:
             break
-        Batch.objects.filter(pk=row.pk).update(remaining=F("remaining") + part)
+        change_rows(Batch.objects.filter(pk=row.pk), remaining=F("remaining") + part)
         quantity -= part
 
 

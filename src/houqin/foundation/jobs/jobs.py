@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from houqin.foundation.journal.checks import CHECKS
+from houqin.foundation.journal.checks import CHECKS, look_at_everything
 from houqin.foundation.org.parameters import parameter, value
 from houqin.kit import clock
 
@@ -40,7 +40,7 @@ SHOWN_FINDINGS = 3
 @daily("jobs.audit", at=time(2, 10), label=gettext_lazy("夜間查核"))
 def audit() -> str:
     """Every check of ``houqin audit``. What must never be true and is makes the job fail, so that somebody looks."""
-    found = [(one, finding) for one in CHECKS for finding in one.look()]
+    found = look_at_everything()
     wrong = [(one, finding) for one, finding in found if not finding.notice]
     if wrong:
         told = "；".join(f"{one.label}：{finding.sentence}" for one, finding in wrong[:SHOWN_FINDINGS])

@@ -184,7 +184,7 @@ class Action:
                 unit = Unit(by, via=via)
                 draft = self.into(unit, data, files=files, once=once, because=because)
                 drafts = list(unit.drafts)
-                unit.flush()
+                unit.finish()
         except IntegrityError as error:
             if once and (known := _already(once, self._typed(data))):
                 return known
@@ -345,7 +345,7 @@ def batch(by: Person, *, via: str = "import") -> Iterator[Unit]:
             unit = Unit(by, via=via)
             yield unit
             drafts = list(unit.drafts)
-            unit.flush()
+            unit.finish()
     except IntegrityError as error:
         raise _explained(error, drafts) from error
 

@@ -6,7 +6,9 @@ class JournalConfig(AppConfig):
     name = "houqin.foundation.journal"
 
     def ready(self) -> None:
-        """Let every installed app declare its vocabulary, actions, figures, registers, checks, duties and pages."""
+        """Let every installed app declare its vocabulary, actions, figures, registers, checks, duties and pages; listen to rows."""
+        from .vouching import listen
+
         for module in (
             "rules",
             "actions",
@@ -19,3 +21,4 @@ class JournalConfig(AppConfig):
             "pages",
         ):
             autodiscover_modules(module)
+        listen()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.kit import clock
 from houqin.kit.registry import Registry
 
-from .models import Account, Commodity
-from .verification import verify, wrong_balances
+from .anchors import wrong_anchors
+from .models import Entry
+from .snapshot import one_snapshot
+from .verification import NAMED, names_of_balance, stray_rows, verify, wrong_balances, wrong_book
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,74 @@ def chain_is_whole() -> Iterable[Finding]:
         yield Finding(_("第 %(number)s 號登記起不可信：%(why)s") % {"number": found.first_bad, "why": found.finding})
 
 
-@check("journal.balances", gettext_lazy("結存等於明細之和"))
-def balances_equal_lines() -> Iterable[Finding]:
-    for account, commodity, kept, moved in wrong_balances():
+def look_at_everything() -> list[tuple[Check, Finding]]:
+    """All findings of all checks, of the book as it stands at one moment."""
+    with one_snapshot():
+        return [(one, finding) for one in CHECKS for finding in one.look()]
+
+
+def anchor_findings(using: str = DEFAULT_DB_ALIAS) -> Iterator[Finding]:
+    """Where the chain is not the one whose head was anchored outside the book (:mod:`.anchors`)."""
+    for found in wrong_anchors(using=using):
+        yield Finding(found.sentence, notice=found.is_notice)
+
+
+def row_findings(using: str = DEFAULT_DB_ALIAS) -> Iterator[Finding]:
+    """Every row that is not as the last entry about it left it, or that no entry wrote (:mod:`.coverage`)."""
+    for model, strays in groupby(stray_rows(using=using), key=lambda one: one.model):
+        kind = str(getattr(model, "kind", ""))
+        for stray in islice(strays, NAMED):
+            yield Finding(stray.sentence(using=using), kind, stray.row if kind else None, stray.entry)
+        if more := sum(1 for _one in strays):
+            yield Finding(
+                _("「%(kind)s」（%(table)s）還有 %(count)s 行不是登記寫下的樣子。")
+                % {"kind": model._meta.verbose_name, "table": model._meta.db_table, "count": more}
+            )
+
+
+def balance_findings(using: str = DEFAULT_DB_ALIAS) -> Iterator[Finding]:
+    """Every balance that is not the sum of its lines."""
+    for account, commodity, kept, moved in wrong_balances(using=using):
         yield Finding(
             _("「%(account)s」的「%(name)s」結存記為 %(kept)s，明細合計是 %(moved)s。")
-            % {
-                "account": Account.objects.get(pk=account),
-                "name": Commodity.objects.get(pk=commodity),
-                "kept": kept,
-                "moved": moved,
-            }
+            % {**names_of_balance(account, commodity, using), "kept": kept, "moved": moved}
         )
+
+
+def book_findings(using: str = DEFAULT_DB_ALIAS) -> Iterator[Finding]:
+    """Balances without lines, floors that are not their accounts', closed months that the closings deny."""
+    for sentence in wrong_book(using=using):
+        yield Finding(sentence)
+
+
+check("journal.anchors", gettext_lazy("登記鏈與賬本以外的留底一致"))(anchor_findings)
+check("journal.rows", gettext_lazy("各表都是登記寫下的樣子"))(row_findings)
+check("journal.balances", gettext_lazy("結存等於明細之和"))(balance_findings)
+check("journal.book", gettext_lazy("賬本自己記的與登記一致"))(book_findings)
+
+
+# Two who write at the same moment may be numbered in the other order; an import takes its time between.
+OUT_OF_ORDER = timedelta(hours=1)
+NUMBERS_TOLD = 5
+
+
+@check("journal.clock", gettext_lazy("登記時間順着號碼走"))
+def clock_goes_on() -> Iterable[Finding]:
+    """No entry was written at a moment that has not come, or long before the one numbered before it: the clock was set wrong."""
+    soonest = clock.now() + OUT_OF_ORDER
+    before: datetime | None = None
+    ahead: list[int] = []
+    back: list[int] = []
+    for number, at in Entry.objects.order_by("number").values_list("number", "recorded_at").iterator(chunk_size=5000):
+        if at > soonest:
+            ahead.append(number)
+        elif before is not None and at < before - OUT_OF_ORDER:
+            back.append(number)
+        before = at
+    for numbers, sentence in (
+        (ahead, _("%(count)s 筆登記的時間還沒有到（第 %(numbers)s 號）。請校準伺服器的時鐘。")),
+        (back, _("%(count)s 處登記的時間早於前一號（第 %(numbers)s 號）：當時伺服器的時鐘被調過。")),
+    ):
+        if numbers:
+            told = "、".join(str(number) for number in numbers[:NUMBERS_TOLD]) + ("…" if numbers[NUMBERS_TOLD:] else "")
+            yield Finding(sentence % {"count": len(numbers), "numbers": told}, entry=numbers[0], notice=True)

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from houqin.kit import clock
 
+from .anchors import drop_anchor
 from .cube import grouped, month_days
+from .digest import canonical
 from .models import Balance, Book, ClosedBalance, ClosedCell, Closing, Entry, Line
 from .refused import Refused
+from .writer import Unit
 
 if TYPE_CHECKING:
     from houqin.foundation.org.models import Person
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 def close_month(by: Person, *, month: int) -> Closing:
     """Close YYYYMM, with every open month before it that has entries. Refuses a month that is not over or is closed.
 
+    An entry of today says so and vouches for what is stored; the head of the book is anchored.
     Balances stored are those of the books at the moment of closing, taken back by the entries dated later.
     """
     first, last = month_days(month)
@@ -37,24 +41,24 @@ def close_month(by: Person, *, month: int) -> Closing:
             .values_list("month", flat=True)
             .distinct()
         )
+        unit = Unit(by)
         for earlier in [*pending, month]:
-            closing = _close(by, month=earlier, book=book)
+            closing = _close(unit, month=earlier, book=book)
+        unit.draft("journal.closed").asked = canonical({"month": month})
+        unit.finish()
         Book.objects.filter(pk=1).update(closed_through=month)
+        transaction.on_commit(lambda: drop_anchor("closing"))
     return closing
 
 
-def _close(by: Person, *, month: int, book: Book) -> Closing:
+def _close(unit: Unit, *, month: int, book: Book) -> Closing:
     first, last = month_days(month)
-    closing = Closing(month=month, closed_at=clock.now(), by=by, head=book.head, digest=book.digest)
-    closing.save(force_insert=True)
-    ClosedCell.objects.bulk_create(
-        [
-            ClosedCell(closing=closing, **{name: value for name, value in cell._asdict().items() if name != "month"})
-            for cell in grouped(first, last)
-            if cell.quantity
-        ],
-        batch_size=500,
-    )
+    closing = Closing(month=month, closed_at=unit.now, by=unit.by, head=book.head, digest=book.digest)
+    unit.create(closing)
+    for cell in grouped(first, last):
+        if cell.quantity:
+            facts = {name: value for name, value in cell._asdict().items() if name != "month"}
+            unit.create(ClosedCell(closing=closing, **facts))
     later: dict[tuple[int, int], int] = {}
     moved = models.Sum("quantity")
     after = {"entry__occurred_on__gt": last}
@@ -66,16 +70,7 @@ def _close(by: Person, *, month: int, book: Book) -> Closing:
         Line.objects.filter(**after).values_list("source_id", "commodity_id").annotate(moved=moved)
     ):
         later[account, commodity] = later.get((account, commodity), 0) - quantity
-    ClosedBalance.objects.bulk_create(
-        [
-            ClosedBalance(
-                closing=closing,
-                account_id=account,
-                commodity_id=commodity,
-                quantity=quantity - later.get((account, commodity), 0),
-            )
-            for account, commodity, quantity in Balance.objects.values_list("account_id", "commodity_id", "quantity")
-        ],
-        batch_size=500,
-    )
+    for account, commodity, quantity in Balance.objects.values_list("account_id", "commodity_id", "quantity"):
+        held = quantity - later.get((account, commodity), 0)
+        unit.create(ClosedBalance(closing=closing, account_id=account, commodity_id=commodity, quantity=held))
     return closing

@@ -24,9 +24,15 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
+# The first kind of digest covers what the entry says; the second also the rows it vouches for.
+VERSION = 2
+
+
 def entry_digest(
     previous: str,
     *,
+    version: int | None,
+    vouched: str,
     number: int,
     kind: str,
     sign: int,
@@ -46,7 +52,11 @@ def entry_digest(
     lines: Iterable[LineFacts],
     measures: Iterable[MeasureFacts],
 ) -> str:
-    """64 hexadecimal digits over everything an entry says and the digest before it."""
+    """64 hexadecimal digits over everything an entry says and the digest before it.
+
+    ``vouched`` is the digest of its vouchings (:func:`.vouching.sealed`), empty where it has none; an entry of before the
+    second ``version`` covers none.
+    """
     content = [
         previous,
         number,
@@ -68,4 +78,6 @@ def entry_digest(
         [list(line) for line in lines],
         [list(measure) for measure in sorted(measures)],
     ]
+    if version is not None:
+        content += [version, vouched]
     return sha256(canonical(content).encode()).hexdigest()

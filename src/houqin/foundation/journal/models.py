@@ -84,12 +84,17 @@ class Commodity(models.Model):
 
 
 class Book(models.Model):
-    """The one book of the school: how far it is written, and the digest it ends with."""
+    """The one book of the school: how far it is written, and the digest it ends with.
+
+    ``key`` is drawn when the book is opened; the digests of rows are made under it (:mod:`.vouching`), so that none can be
+    guessed back without it.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     head = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
     closed_through = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_book")]
@@ -99,7 +104,8 @@ class Entry(models.Model):
     """One thing that happened. Frozen by triggers; a mistake is reversed by a second entry.
 
     ``sign`` is -1 on a reversal, else 1, so that SUM(sign) counts what stands. ``month`` is YYYYMM of ``occurred_on``.
-    ``about_on`` is the day a correction is about, when that month is closed already.
+    ``about_on`` is the day a correction is about, when that month is closed already. ``version`` says how its digest was made:
+    None before entries vouched for rows, 2 since (:mod:`.digest`).
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -122,6 +128,7 @@ class Entry(models.Model):
     asked = models.TextField(blank=True)
     once = models.CharField(max_length=128, null=True, unique=True)
     digest = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = _("登記")
@@ -167,6 +174,21 @@ class Measure(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "name"], name="one_measure_of_a_name")]
+
+
+class Vouching(models.Model):
+    """A row of any table as an entry left it: ``digest`` of its columns, empty where it is gone. See :mod:`.vouching`.
+
+    In the order of ``id`` they are in the order of their entries. The last one of a row says what it must be now.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="vouchings", db_index=False)
+    table = models.CharField(max_length=64)
+    row = models.BigIntegerField()
+    digest = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "row"], name="vouching_row")]
 
 
 class Balance(models.Model):
@@ -225,6 +247,7 @@ FROZEN_TABLES = (
     "journal_entry",
     "journal_line",
     "journal_measure",
+    "journal_vouching",
     "journal_closing",
     "journal_closedbalance",
     "journal_closedcell",

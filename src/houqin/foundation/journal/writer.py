@@ -7,6 +7,7 @@ balances. It speaks SQL, because the ORM would cost four times as much and a sch
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,10 +20,24 @@ from django.utils.translation import gettext as _
 
 from houqin.kit import clock
 
-from .digest import entry_digest
+from .coverage import is_vouched
+from .digest import VERSION, entry_digest
 from .models import Account, Balance, Book, Commodity, Entry, Place, PlaceKind
 from .refused import Refused
 from .statements import Statement, said
+from .vouching import (
+    GONE,
+    Key,
+    Unreadable,
+    digest_of,
+    has_noted,
+    note,
+    read_back,
+    rewrite_rows,
+    sealed,
+    spelling_of,
+    take_noted,
+)
 
 if TYPE_CHECKING:
     from houqin.foundation.org.models import Person
@@ -56,6 +71,8 @@ class Draft:
     lines: list[DraftLine] = field(default_factory=list)
     measures: dict[str, int] = field(default_factory=dict)
     number: int = 0
+    # The seal of rows already vouched for under the number it will have (:mod:`.standing`).
+    seal: str = ""
     # The entry's row once it is written, in the order of ENTRY_COLUMNS.
     row: tuple[Any, ...] | None = None
     _entry: Entry | None = None
@@ -97,6 +114,13 @@ class Draft:
 
 FlushListener = Callable[["Unit"], None]
 _listeners: list[FlushListener] = []
+_before_entries: list[FlushListener] = []
+
+
+def before_entries(listener: FlushListener) -> FlushListener:
+    """Call ``listener(unit)`` in each flush after documents are written and before entries are, which vouch for its rows."""
+    _before_entries.append(listener)
+    return listener
 
 
 def on_flush(listener: FlushListener) -> FlushListener:
@@ -119,6 +143,10 @@ class Unit:
         self._afterwards: list[Callable[[], object]] = []
         # Documents whose next tasks will be asked at the flush.
         self.asking: list[models.Model] = []
+        # What waits to be signed until the paper is complete.
+        self.signing: list[Any] = []
+        # Rows inserted since the last entry, as they were inserted: the next entry vouches for them.
+        self._inserted: dict[Key, str] = {}
         # Of the last flush, for listeners and for the caller.
         self.written: list[Draft] = []
         self.created: list[models.Model] = []
@@ -155,28 +183,60 @@ class Unit:
         created, drafts = self.creations, self.drafts
         changed = list(self.changes_by_row.values())
         self.creations, self.drafts, self.changes_by_row = [], [], {}
-        _insert_rows(created)
+        self._insert(created)
         by_shape: dict[tuple[type[models.Model], tuple[str, ...]], list[models.Model]] = {}
         for instance, names in changed:
             by_shape.setdefault((type(instance), tuple(sorted(names))), []).append(instance)
-        for (model, fields), instances in by_shape.items():
+        for (_model, fields), instances in by_shape.items():
             if len(instances) == 1:
                 instances[0].save(update_fields=fields)
             else:
-                model._default_manager.bulk_update(instances, fields, batch_size=200)
+                rewrite_rows(instances, *fields)
         afterwards, self._afterwards = self._afterwards, []
         for do in afterwards:
             do()
         # Tasks and signatures of a thousand imported papers go in together too.
         late, self.creations = self.creations, []
-        _insert_rows(late)
+        self._insert(late)
         created += late
+        self._at_once: list[models.Model] = []
+        for listener in _before_entries:
+            listener(self)
+        created += self._at_once
         if drafts:
-            _write(drafts, recorded_at=self.now)
+            _write(drafts, recorded_at=self.now, inserted=self._inserted)
+            self._inserted = {}
         self.written, self.created, self.changed = drafts, created, [instance for instance, _names in changed]
         for listener in _listeners:
             listener(self)
         return drafts
+
+    def finish(self) -> None:
+        """Flush the rest. Rows that were written after the last entry get one of the house's own, which vouches for them."""
+        self.flush()
+        if self._inserted or has_noted():
+            self.draft(VOUCHED)
+            self.flush()
+
+    def insert(self, rows: list[models.Model]) -> None:
+        """Insert rows now: for a listener that was called before the entries are written."""
+        self._insert(rows)
+        self._at_once += rows
+
+    def _insert(self, created: list[models.Model]) -> None:
+        _insert_rows(created)
+        for instance in created:
+            model = type(instance)
+            if not is_vouched(model):
+                continue
+            try:
+                self._inserted[model, instance.pk] = spelling_of(model).of_instance(instance)
+            except Unreadable:
+                note(model, [instance.pk])
+
+
+# The kind of an entry that says nothing happened but vouches for rows.
+VOUCHED = "journal.vouched"
 
 
 def _insert_rows(created: list[models.Model]) -> None:
@@ -209,34 +269,38 @@ class Locked(NamedTuple):
     head: int
     digest: str
     closed_through: int
+    key: str
     taken: set[tuple[int, ...]]
 
 
-def _lock_book(*, falling: Sequence[Change] = ()) -> Locked:
+def lock_book(*, falling: Sequence[Change] = ()) -> Locked:
     """The book's head, locked: from here to the commit this transaction alone writes entries.
 
     The ``falling`` changes are taken off their balances, each only where enough is there; ``taken`` holds (account id,
     commodity id) of those that were.
     """
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    statements: list[Statement] = [(f"SELECT head, digest, closed_through FROM journal_book WHERE id = 1{lock}", [])]
+    statements: list[Statement] = [
+        (f"SELECT head, digest, closed_through, key FROM journal_book WHERE id = 1{lock}", [])
+    ]
     for part in _parts(falling):
         statements.append((TAKE.format(values=_values(4, len(part))), [value for change in part for value in change]))
     heads, *taken = said(statements)
     if not heads:
         raise Refused(_("這個安裝還沒有學校。先執行 houqin init --name 校名。"))
-    head, digest, closed_through = heads[0]
-    return Locked(head, digest, closed_through, {pair for pairs in taken for pair in pairs})
+    head, digest, closed_through, key = heads[0]
+    return Locked(head, digest, closed_through, key or "", {pair for pairs in taken for pair in pairs})
 
 
 # In the order of the model's fields, so that a row is also what Entry.from_db takes.
 ENTRY_COLUMNS = (
     "number", "kind", "sign", "occurred_on", "month", "about_on", "recorded_at", "by_id", "place_id", "campus_id",
     "category", "document_kind", "document_id", "document_number", "because_id", "reverses_id", "reason", "asked",
-    "once", "digest",
+    "once", "digest", "version",
 )  # fmt: skip
 RECORDED_AT = ENTRY_COLUMNS.index("recorded_at")
 LINE_COLUMNS = ("entry_id", "position", "commodity_id", "source_id", "target_id", "quantity")
+VOUCHING_COLUMNS = ("entry_id", '"table"', '"row"', "digest")
 MEASURE_COLUMNS = ("entry_id", "name", "quantity")
 BALANCE_COLUMNS = ("account_id", "commodity_id", "quantity", "floor")
 # Stay below SQLite's 32,766 variables in one statement.
@@ -279,13 +343,13 @@ def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield rows[start : start + ROWS_PER_STATEMENT]
 
 
-def _write(drafts: list[Draft], *, recorded_at: datetime) -> None:
+def _write(drafts: list[Draft], *, recorded_at: datetime, inserted: dict[Key, str]) -> None:
     changes = _changes(drafts)
     # What goes below a floor must be there before; what rises, or has no floor, is added whatever there is. A negative
     # row cannot be proposed for insertion: the CHECK looks at it before the conflict is seen.
     falling = [change for change in changes if change[2] < 0 and change[3] is not None]
     rising = [change for change in changes if change[2] >= 0 or change[3] is None]
-    book = _lock_book(falling=falling)
+    book = lock_book(falling=falling)
     today = clock.today()
     for draft in drafts:
         _refuse_closed_month(draft, closed_through=book.closed_through, today=today)
@@ -296,6 +360,8 @@ def _write(drafts: list[Draft], *, recorded_at: datetime) -> None:
     entry_rows: list[tuple[Any, ...]] = []
     line_rows: list[tuple[Any, ...]] = []
     measure_rows: list[tuple[Any, ...]] = []
+    vouching_rows: list[tuple[Any, ...]] = []
+    vouchings = _vouchings(drafts, inserted, key=book.key)
     moment = connection.ops.adapt_datetimefield_value(recorded_at)
     for draft in drafts:
         number += 1
@@ -311,8 +377,11 @@ def _write(drafts: list[Draft], *, recorded_at: datetime) -> None:
         document = _document_facts(draft.document)
         because_id = draft.because.number if draft.because else None
         reverses_id = draft.reverses.number if draft.reverses else None
+        vouched = vouchings.get(id(draft), [])
         digest = entry_digest(
             digest,
+            version=VERSION,
+            vouched=draft.seal or sealed(vouched),
             number=number,
             kind=draft.kind,
             sign=sign,
@@ -335,21 +404,43 @@ def _write(drafts: list[Draft], *, recorded_at: datetime) -> None:
         row = (
             number, draft.kind, sign, day, day.year * 100 + day.month, draft.about_on, recorded_at, draft.by.pk,
             place_id, campus_id, draft.category, *document, because_id, reverses_id, draft.reason, draft.asked,
-            draft.once, digest,
+            draft.once, digest, VERSION,
         )  # fmt: skip
         draft.row = row
         entry_rows.append((*row[:RECORDED_AT], moment, *row[RECORDED_AT + 1 :]))
         line_rows += [(number, *line) for line in lines]
         measure_rows += [(number, name, quantity) for name, quantity in measures]
+        vouching_rows += [(number, *row) for row in vouched]
     said(
         [
             *_inserts("journal_entry", ENTRY_COLUMNS, entry_rows),
             *_inserts("journal_line", LINE_COLUMNS, line_rows),
             *_inserts("journal_measure", MEASURE_COLUMNS, measure_rows),
+            *_inserts("journal_vouching", VOUCHING_COLUMNS, vouching_rows),
             *_inserts("journal_balance", BALANCE_COLUMNS, rising, suffix=ADD),
             ("UPDATE journal_book SET head = %s, digest = %s WHERE id = 1", [number, digest]),
         ],
     )
+
+
+def _vouchings(drafts: list[Draft], inserted: dict[Key, str], *, key: str) -> dict[int, list[tuple[str, int, str]]]:
+    """For each draft (by identity) the rows it vouches for: its own paper, and the last draft everything else."""
+    noted = take_noted()
+    told: dict[tuple[str, int], str | None] = {
+        (model._meta.db_table, row): text for (model, row), text in inserted.items()
+    }
+    told |= {(table, row): text for table, row, text in read_back(noted)}
+    owner = {
+        (draft.document._meta.db_table, draft.document.pk): id(draft)
+        for draft in drafts
+        if isinstance(draft.document, models.Model)
+    }
+    last = id(drafts[-1])
+    found: dict[int, list[tuple[str, int, str]]] = {}
+    for (table, row), text in sorted(told.items(), key=lambda one: one[0]):
+        digest = GONE if text is None else digest_of(text, key=key)
+        found.setdefault(owner.get((table, row), last), []).append((table, row, digest))
+    return found
 
 
 def _changes(drafts: list[Draft]) -> list[Change]:
@@ -413,7 +504,7 @@ def shortage(account_id: int, commodity_id: int, *, held: int, wanted: int) -> R
 
 def open_book() -> Book:
     """Make the book of a new installation; the same book again where there is one."""
-    book, _created = Book.objects.get_or_create(pk=1)
+    book, _created = Book.objects.get_or_create(pk=1, defaults={"key": secrets.token_hex(32)})
     return book
 
 
@@ -429,7 +520,7 @@ def reverse(unit: Unit, entry: Entry, *, reason: str) -> Draft:
         raise Refused(_("第 %(number)s 號登記已經沖銷過了。") % {"number": entry.number})
     if not reason.strip():
         raise Refused(_("沖銷要寫明原因。"), field="reason")
-    closed = _lock_book().closed_through
+    closed = lock_book().closed_through
     is_closed = entry.month <= closed
     draft = unit.draft(entry.kind, occurred_on=unit.today if is_closed else entry.occurred_on)
     draft.about_on = entry.occurred_on if is_closed else None
@@ -459,6 +550,7 @@ __all__ = [
     "Draft",
     "Unit",
     "balance",
+    "before_entries",
     "on_flush",
     "open_book",
     "reverse",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.jobs.purging import purge
 from houqin.foundation.jobs.schedule import daily, watch
 from houqin.foundation.jobs.work import Hopeless, NotYet, job
+from houqin.foundation.journal.anchors import drop_anchor
 from houqin.foundation.org.models import School
 from houqin.foundation.org.parameters import value
 from houqin.kit import clock
@@ -25,6 +26,16 @@ from .timing import allowed
 # More than this in one message nobody reads; the rest stands in the page.
 LINES = 30
 CHANNELS_AT_ONCE = 50
+
+
+@daily("notices.anchor", at=time(2, 0), label=gettext_lazy("賬頭留底"))
+def anchor_the_book() -> str:
+    """Keep the head of the book outside of it: in a file, and in the hands of the administrators."""
+    anchor = drop_anchor("night")
+    if anchor is None:
+        return _("今天沒有新的登記。")
+    told = listening.tell_anchor(anchor)
+    return _("第 %(number)s 號，告知 %(count)s 人") % {"number": anchor.number, "count": told}
 
 
 @watch("notices.book")

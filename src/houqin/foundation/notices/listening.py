@@ -16,6 +16,7 @@ from houqin.foundation.calendar.models import Duty
 from houqin.foundation.jobs.models import Job
 from houqin.foundation.jobs.work import WORKS, on_failure
 from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.anchors import Anchor
 from houqin.foundation.journal.models import Book, Entry
 from houqin.foundation.journal.writer import Unit, on_flush
 from houqin.foundation.org.models import Person, Role, RoleAssignment
@@ -283,4 +284,20 @@ def _tell_failure(job: Job) -> None:
         ],
         # What cannot be sent is not sent word of.
         sent=job.name != SENDING,
+    )
+
+
+def tell_anchor(anchor: Anchor) -> int:
+    """Give the administrators the head of the book, so that it stands in a mailbox too; gives how many were told."""
+    return tell(
+        [
+            Telling(
+                person,
+                "book.anchored",
+                _("賬頭第 %(number)s 號 %(digest)s。請留着這一則，日後核對賬本時用。")
+                % {"number": anchor.number, "digest": anchor.digest},
+                cause=f"{anchor.number}:{anchor.at}",
+            )
+            for person in Post().holders(Role.ADMINISTRATOR, campus=None)
+        ]
     )

@@ -38,4 +38,5 @@ occasion("paper.moved", label=_("我報的有了進展"), way=DAILY, icon="progr
 occasion("comment.mentioned", label=_("有人提到我"), way=NOW, icon="at")
 occasion("duty.due", label=_("今天輪到的職責"), way=DAILY, grouped=True, icon="calendar-event")
 occasion("duty.late", label=_("職責逾期"), way=NOW, grouped=True, icon="calendar-exclamation")
+occasion("book.anchored", label=_("賬頭留底（管理員）"), way=DAILY, icon="anchor")
 occasion("job.failed", label=_("背景工作失敗（管理員）"), way=NOW, icon="alert-triangle")

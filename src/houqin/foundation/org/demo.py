@@ -149,8 +149,9 @@ def _give_logins(stage: Stage) -> None:
         person = Person.objects.filter(post=post).order_by("pk").first()
         if person is None:
             continue
-        person.user = user_model.objects.create(username=username, password=hashed)
-        person.save(update_fields=["user"])
+        with batch(stage.administrator, via="demo") as unit:
+            person.user = unit.create(user_model(username=username, password=hashed))
+            unit.change(person, "user")
         logins.append((username, person.name, post))
         role = next((role for role, people in stage.people.items() if person in people), "")
         if role:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from houqin.foundation.catalogue.vocabulary import VOCABULARIES
@@ -22,6 +23,7 @@ from houqin.foundation.journal.accounts import forget_accounts
 from houqin.foundation.journal.actions import Action, ActionForm, Invalid, batch
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.vouching import note, rewrite_rows
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Party, Person, SchoolClass
@@ -675,7 +677,7 @@ class TableRun:
             run = self.run.import_run()
             for row, before in changed:
                 before.content, before.run = row.content, run
-            ImportedRow.objects.bulk_update([before for _row, before in changed], ["content", "run"])
+            rewrite_rows([before for _row, before in changed], "content", "run")
         new = [(row, draft) for row, draft, before in outcome.changed if before is None]
         if new:
             self._remember(new)
@@ -693,8 +695,10 @@ class TableRun:
             kind, pk = (str(getattr(document, "kind", "")), document.pk) if document is not None else ("", None)
             entry = draft.recorded.pk if draft.recorded is not None else None
             facts.append((run.pk, self.register.name, row.key, row.content, kind, pk, entry))
+        last = ImportedRow.objects.aggregate(last=Max("pk"))["last"] or 0
         with connection.cursor() as cursor:
             cursor.executemany(statement, facts)
+        note(ImportedRow, ImportedRow.objects.filter(pk__gt=last, run=run).values_list("pk", flat=True))
 
     def _finish(self) -> None:
         section = self.section

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
 
@@ -166,7 +167,7 @@ def attach(entry: Draft, document: Document, upload: Any) -> None:
     """Hang a photo or file, just uploaded or already :class:`Kept`, on ``document``, which may be new in this very action."""
     kept = upload if isinstance(upload, Kept) else keep(upload)
     entry.unit.after_creations(
-        lambda: Attachment.objects.bulk_create(
+        lambda: add_rows(
             [
                 Attachment(
                     document_kind=document.kind,

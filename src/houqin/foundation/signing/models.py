@@ -18,7 +18,7 @@ DOCUMENTS: Registry[type[Document]] = Registry("document")
 class Document(models.Model):
     """A numbered paper with a state. Subclasses set ``kind`` (``repairs.work_order``), ``route`` and ``title()``.
 
-    ``number`` is what is printed on it. ``paper()`` is what a signature vouches for.
+    ``number`` is what is printed on it. What a signature vouches for is the whole paper (:mod:`.papers`).
     """
 
     kind: ClassVar[str] = ""
@@ -69,7 +69,7 @@ class Document(models.Model):
         return None
 
     def paper(self) -> dict[str, Any]:
-        """What is on the paper, field by field, as a signature's digest covers it; no personal fields."""
+        """The header, field by field, as the digest of a signature of the first version covers it; no personal fields."""
         facts: dict[str, Any] = {}
         for one in self._meta.concrete_fields:
             if one.name in self.personal or one.name in {"id", "state"}:
@@ -102,7 +102,8 @@ class Signature(models.Model):
     """Who signed what, as what, when; ``digest`` is that of the paper at that moment. Frozen by triggers.
 
     ``image`` is the SHA-256 of the picture that was drawn or stamped, empty where the button alone was pressed; the picture
-    lies among the attachments under it. ``drawing`` is a picture a domain's own form took, as a data address.
+    lies among the attachments under it. ``drawing`` is a picture a domain's own form took, as a data address. ``version`` and
+    ``covers`` say what the digest is of (:mod:`.papers`): empty where it is of the paper's header alone.
     """
 
     document_kind = models.CharField(max_length=64)
@@ -116,6 +117,8 @@ class Signature(models.Model):
     drawing = models.TextField(blank=True)
     manner = models.CharField(_("簽法"), max_length=8, choices=Manner.choices, default=Manner.BUTTON)
     image = models.CharField(max_length=64, blank=True)
+    version = models.PositiveSmallIntegerField(null=True)
+    covers = models.TextField(null=True)
 
     class Meta:
         verbose_name = _("簽章")

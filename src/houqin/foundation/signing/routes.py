@@ -21,21 +21,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS
-from houqin.foundation.journal.digest import canonical
 from houqin.foundation.journal.memory import transaction_memory
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.journal.writer import Draft, Unit, on_flush
+from houqin.foundation.journal.vouching import change_rows
+from houqin.foundation.journal.writer import Draft, Unit, before_entries
+from houqin.foundation.org.models import Person
 from houqin.kit import clock
 
 from .hand import hand_of
-from .models import Document, Sequence, Signature, Task
+from .models import Document, Manner, Sequence, Signature, Task
+from .papers import VERSION, whole_papers
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,8 @@ def move(entry: Draft, document: Document, state: str) -> None:
     document.state = state
     if document.pk is not None:
         entry.changes(document, "state")
-        Task.objects.filter(document_kind=document.kind, document_id=document.pk, done_at__isnull=True).update(
-            done_at=entry.unit.now, done_by=entry.by
-        )
+        waiting = Task.objects.filter(document_kind=document.kind, document_id=document.pk, done_at__isnull=True)
+        change_rows(waiting, done_at=entry.unit.now, done_by=entry.by)
     ask(entry, document)
 
 
@@ -190,29 +190,45 @@ def _ask(entry: Draft, document: Document, route: Route) -> None:
 
 
 def sign(entry: Draft, document: Document, step: Step) -> None:
-    """Write the signature of ``entry.by`` under what is on the paper now, in the hand they sign with (:mod:`.hand`)."""
+    """Write the signature of ``entry.by`` under the whole paper as it is now, in the hand they sign with (:mod:`.hand`)."""
     hand = hand_of(entry.by)
-    entry.unit.after_creations(
-        lambda: entry.unit.create(
-            Signature(
-                document_kind=document.kind,
-                document_id=document.pk,
-                document_number=document.number,
-                step=step.kind,
-                signs_as=step.signs,
-                person=entry.by,
-                signed_at=entry.unit.now,
-                digest=paper_digest(document),
-                manner=hand.manner,
-                image=hand.image,
-            )
-        )
-    )
+    sign_as(entry, document, step=step.kind, signs_as=step.signs, manner=hand.manner, image=hand.image)
 
 
-def paper_digest(document: Document) -> str:
-    """SHA-256 of what is on the paper."""
-    return sha256(canonical(document.paper()).encode()).hexdigest()
+def sign_as(
+    entry: Draft,
+    document: Document,
+    *,
+    step: str,
+    signs_as: str,
+    person: Person | None = None,
+    manner: str = Manner.BUTTON,
+    image: str = "",
+    drawing: str = "",
+) -> None:
+    """Write the signature of ``person`` (who acts, unless told) under the whole paper as this action leaves it."""
+    signature = Signature(
+        step=step, signs_as=signs_as, person=person or entry.by, signed_at=entry.unit.now, manner=manner, image=image,
+        drawing=drawing, version=VERSION,
+    )  # fmt: skip
+    entry.unit.signing.append((document, signature))
+
+
+@before_entries
+def _sign_what_is_complete(unit: Unit) -> None:
+    """Once all rows of the papers are written, sign them: a thousand imported papers of a kind together."""
+    waiting, unit.signing = unit.signing, []
+    by_kind: dict[type[Document], list[tuple[Document, Signature]]] = {}
+    for document, signature in waiting:
+        by_kind.setdefault(type(document), []).append((document, signature))
+    for signed in by_kind.values():
+        papers = whole_papers([document for document, _signature in signed])
+        for document, signature in signed:
+            paper = papers[document.pk]
+            signature.document_kind, signature.document_id = document.kind, document.pk
+            signature.document_number = document.number
+            signature.digest, signature.covers = paper.digest, paper.covers
+        unit.insert([signature for _document, signature in signed])
 
 
 # Numbers that papers of the running import bear themselves, written already or not.
@@ -283,7 +299,7 @@ def _number(model: type[Document], day: date, last: int) -> str:
     return f"{model.prefix}-{day.year}-{last:04d}"
 
 
-@on_flush
+@before_entries
 def _write_sequences(unit: Unit) -> None:
     for sequence in transaction_memory().pop("sequences_to_write", {}).values():
         sequence.save(update_fields=["last"])

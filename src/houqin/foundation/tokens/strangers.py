@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from houqin.foundation.journal.writer import Unit
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import Rule
 
@@ -29,6 +30,7 @@ def the_stranger() -> Person:
             with transaction.atomic():
                 person = Person.objects.create(name=NAME, folded=NOBODYS_NAME, is_active=False)
                 known = Stranger.objects.create(pk=1, person=person)
+                Unit(person).finish()
         except IntegrityError:
             known = Stranger.objects.select_related("person").get(pk=1)
     return known.person

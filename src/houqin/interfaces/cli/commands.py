@@ -20,11 +20,12 @@ from django.forms import FileField
 from houqin.foundation.calendar.actions import install_duties
 from houqin.foundation.calendar.due import DUE, LATE, MISSED, standing
 from houqin.foundation.journal.actions import ACTIONS, offered, offered_as
-from houqin.foundation.journal.checks import CHECKS
+from houqin.foundation.journal.anchors import RESTORED, drop_anchor
+from houqin.foundation.journal.checks import CHECKS, look_at_everything
 from houqin.foundation.journal.closing import close_month
 from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, Reading
+from houqin.foundation.journal.proof import prove
 from houqin.foundation.journal.refused import Refused
-from houqin.foundation.journal.verification import verify as verify_chain
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import SeveralField
 from houqin.foundation.org.founding import first_administrator, found_school
@@ -471,7 +472,7 @@ def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: 
 @json_option
 @refusing
 def verify(as_json: bool) -> None:
-    """從頭核對登記鏈；改過、少了、換過次序的第一筆會被指出。"""
+    """從頭核對登記鏈、各表的每一行、結存和賬本以外的留底；改過、少了、多出來的會被指出。"""
     installation.need_school()
     with progress("核對", quiet=as_json) as tell:
         done = 0
@@ -481,17 +482,22 @@ def verify(as_json: bool) -> None:
             done += count
             tell(done, max(done, 1))
 
-        found = verify_chain(step)
+        proof = prove(step)
+    found = proof.chain
     if as_json:
         print_json(
-            {"sound": found.is_sound, "entries": found.entries, "head": found.head, "digest": found.digest,
-             "first_bad": found.first_bad, "finding": found.finding}
+            {"sound": proof.is_sound, "entries": found.entries, "head": found.head, "digest": found.digest,
+             "first_bad": found.first_bad, "finding": found.finding,
+             "findings": [{"sentence": one.sentence, "notice": one.notice} for one in proof.findings]}
         )  # fmt: skip
-    elif found.is_sound:
-        click.echo(f"登記鏈完整：{found.entries} 筆，鏈首 {found.digest}")
     else:
-        errors.print(f"第 {found.first_bad} 號登記起不可信：{found.finding}", style="red", markup=False)
-    if not found.is_sound:
+        if found.is_sound:
+            click.echo(f"登記鏈完整：{found.entries} 筆，鏈首 {found.digest}")
+        for sentence in proof.sentences():
+            errors.print(sentence, style="red", markup=False, soft_wrap=True)
+        for notice in (one for one in proof.findings if one.notice):
+            errors.print(f"提醒　{notice.sentence}", style="yellow", markup=False, soft_wrap=True)
+    if not proof.is_sound:
         raise click.exceptions.Exit(1)
 
 
@@ -501,7 +507,7 @@ def verify(as_json: bool) -> None:
 def audit(as_json: bool) -> None:
     """查全部「絕不可以」：登記鏈、結存等於明細之和、各領域的檢查。紙上原本如此、無法更改的只作提醒。"""
     installation.need_school()
-    found = [(one, finding) for one in CHECKS for finding in one.look()]
+    found = look_at_everything()
     if as_json:
         print_json(
             {
@@ -517,6 +523,20 @@ def audit(as_json: bool) -> None:
         click.echo(f"查了 {len(CHECKS)} 項，發現 {len(found)} 處。")
     if any(not finding.notice for _one, finding in found):
         raise click.exceptions.Exit(1)
+
+
+@houqin.command()
+@click.option("--restored", is_flag=True, help="這本賬是從較早的備份還原的：此後的舊留底不再適用。")
+@json_option
+@refusing
+def anchor(restored: bool, as_json: bool) -> None:
+    """把賬頭的號碼和指紋記在賬本以外（HOUQIN_HOME 裏的 anchors.jsonl）；每夜、備份、結賬時也會自己記。"""
+    installation.need_school()
+    dropped = drop_anchor(RESTORED if restored else "asked")
+    if as_json:
+        print_json({"number": dropped.number, "digest": dropped.digest} if dropped else None)
+    else:
+        click.echo(f"記下了：第 {dropped.number} 號 {dropped.digest}" if dropped else "已經記過，沒有新的登記。")
 
 
 @houqin.command()
@@ -719,6 +739,7 @@ def serve(host: str, port: int, workers: int | None, with_jobs: bool) -> None:
     from houqin.interfaces.accounts import setup
 
     installation.prepare_tables()
+    drop_anchor("serve")
     if setup.is_open():
         # Whoever sees this terminal may found the school; a stranger on the network may not.
         click.echo(f"還沒有人可以登入。請打開 http://{host}:{port}/setup/ 設立學校。")

@@ -19,6 +19,8 @@ from houqin.foundation.signing.models import DOCUMENTS
 # Entries the house itself writes, without an action of their name.
 OF_THE_HOUSE = {
     "org.school_founded": gettext_lazy("建校建賬"),
+    "journal.closed": gettext_lazy("結賬"),
+    "journal.vouched": gettext_lazy("為各表留底"),
 }
 # Ends of lines that are not a place or a person.
 ACCOUNT_ROLES = {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Commodity, Place, PlaceKind
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.vouching import note
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.parameters import value
@@ -277,6 +278,7 @@ def write(lines: Iterable[StocktakeLine], *columns: str) -> None:
                 f"UPDATE stocktakes_stocktakeline SET {sets} FROM told WHERE id = CAST(told.line AS bigint)",
                 [value for line in part for value in (line.pk, *(getattr(line, column) for column in columns))],
             )
+    note(StocktakeLine, [line.pk for line in rows])
 
 
 def _count(entry: Draft, opened: _Open, line: StocktakeLine, *, person: Person, quantity: int, as_of: int) -> None:

@@ -13,6 +13,7 @@ from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Balance, Commodity
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.vouching import change_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person, Role
 from houqin.foundation.org.parameters import value
@@ -54,7 +55,7 @@ def explain(entry: Draft, *, document: Stocktake, line: str, reason: str, cause:
         raise Refused(_("各項差異都已經有原因和處理意見。"))
     for start in range(0, len(chosen), expecting.AT_ONCE):
         keys = [one.pk for one in chosen[start : start + expecting.AT_ONCE]]
-        StocktakeLine.objects.filter(pk__in=keys).update(reason=reason, cause=cause, decision=decision)
+        change_rows(StocktakeLine.objects.filter(pk__in=keys), reason=reason, cause=cause, decision=decision)
     entry.measure("explained", len(chosen))
 
 
@@ -306,7 +307,7 @@ def sign_minutes(entry: Draft, *, document: Stocktake) -> None:
     sign(entry, document, replace(step, signs=part))
     mine = Task.objects.open().filter(document_kind=document.kind, document_id=document.pk, step=MINUTES)
     mine = mine.filter(person=None) if part == "head" else mine.filter(person=entry.by)
-    mine.update(done_at=entry.unit.now, done_by=entry.by)
+    change_rows(mine, done_at=entry.unit.now, done_by=entry.by)
     signed[entry.by.pk] = part
     parts = set(signed.values())
     if {"counter", "witness", "head"} <= parts and keepers <= set(signed):

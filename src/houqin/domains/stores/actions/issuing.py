@@ -18,8 +18,7 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person, SchoolClass, Unit
 from houqin.foundation.org.parameters import value
-from houqin.foundation.signing.models import Signature
-from houqin.foundation.signing.routes import ask, move, next_number, paper_digest, walks
+from houqin.foundation.signing.routes import ask, move, next_number, sign_as, walks
 from houqin.kit import numbers
 
 from .. import forms, rules
@@ -259,23 +258,7 @@ def _signed_on_the_spot(entry: Draft, document: Requisition, drawing: str) -> No
     receiver = document.receiver
     assert receiver is not None
     entry.followed_by("stores.signed")
-    entry.unit.after_creations(
-        lambda: Signature.objects.bulk_create(
-            [
-                Signature(
-                    document_kind=document.kind,
-                    document_id=document.pk,
-                    document_number=document.number,
-                    step="stores.signed",
-                    signs_as="receiver",
-                    person=receiver,
-                    signed_at=entry.unit.now,
-                    digest=paper_digest(document),
-                    drawing=drawing,
-                )
-            ]
-        )
-    )
+    sign_as(entry, document, step="stores.signed", signs_as="receiver", person=receiver, drawing=drawing)
 
 
 @action("stores.issued_directly", label=gettext_lazy("當面發放"), form=forms.IssueDirectly, rule=rules.may_hand_over)

@@ -13,6 +13,7 @@ from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person, Unit
 from houqin.foundation.org.parameters import value
@@ -273,7 +274,7 @@ def chase_all(entry: Draft) -> None:
         one.document, one.place = loan, loan.place
         one.reason = _("逾期 %(days)d 天") % {"days": (entry.occurred_on - loan.due_on).days}
     entry.unit.after_creations(
-        lambda: Task.objects.bulk_create(
+        lambda: add_rows(
             [
                 Task(
                     document_kind=loan.kind,

@@ -16,8 +16,7 @@ from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import SchoolClass
-from houqin.foundation.signing.models import Signature
-from houqin.foundation.signing.routes import ask, move, next_number, paper_digest, walks
+from houqin.foundation.signing.routes import ask, move, next_number, sign_as, walks
 from houqin.kit.text import fold
 
 from .. import forms, rules
@@ -205,23 +204,7 @@ def sign_distribution(entry: Draft, *, document: Distribution, drawing: str) -> 
     """Sign for what your class received; the sheet closes when nothing is missing any more."""
     _signed(entry, document=document)
     if drawing:
-        entry.unit.after_creations(
-            lambda: Signature.objects.bulk_create(
-                [
-                    Signature(
-                        document_kind=document.kind,
-                        document_id=document.pk,
-                        document_number=document.number,
-                        step=entry.kind,
-                        signs_as="class_teacher_drawing",
-                        person=entry.by,
-                        signed_at=entry.unit.now,
-                        digest=paper_digest(document),
-                        drawing=drawing,
-                    )
-                ]
-            )
-        )
+        sign_as(entry, document, step=entry.kind, signs_as="class_teacher_drawing", drawing=drawing)
     if any(line.short for line in document.lines.all()):
         move(entry, document, "short")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role
 from houqin.foundation.org.parameters import value
@@ -28,7 +29,7 @@ def check_reorder(entry: Draft, *, days: int | None, cover_days: int | None) -> 
         return
     names = "、".join(f"{one.item} {one.buy}{one.item.counter}" for one in proposed[:5])
     entry.unit.after_creations(
-        lambda: Task.objects.bulk_create(
+        lambda: add_rows(
             [
                 Task(
                     document_kind="stores.proposal",
@@ -56,7 +57,7 @@ def check_expiry(entry: Draft, *, days: int | None) -> None:
     names = "、".join(f"{one.item} {one.remaining}{one.item.counter}（{one.expires_on}）" for one in found[:5])
     title = _("臨期物資 %(count)d 批，其中已過期 %(gone)d 批：%(names)s等。先到期的先發，過期的辦報損")
     entry.unit.after_creations(
-        lambda: Task.objects.bulk_create(
+        lambda: add_rows(
             [
                 Task(
                     document_kind="stores.expiry",

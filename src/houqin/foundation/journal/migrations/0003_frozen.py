@@ -3,7 +3,15 @@
 from django.db import migrations
 
 from houqin.foundation.journal.freezing import freeze, thaw
-from houqin.foundation.journal.models import FROZEN_TABLES
+
+FROZEN_TABLES = (
+    "journal_entry",
+    "journal_line",
+    "journal_measure",
+    "journal_closing",
+    "journal_closedbalance",
+    "journal_closedcell",
+)
 
 
 def forwards(apps, schema_editor):

@@ -18,7 +18,7 @@ from houqin.foundation.signing.actions import keep_stamp, remove_stamp
 from houqin.foundation.signing.attachments import path_of
 from houqin.foundation.signing.ink import LARGEST_DRAWING
 from houqin.foundation.signing.models import Signature, Stamp
-from houqin.foundation.signing.routes import paper_digest
+from houqin.foundation.signing.papers import whole_papers
 
 from .paper import Voucher, approve, draw_up, witness
 
@@ -62,7 +62,7 @@ def test_a_drawn_signature_stands_with_the_digest_of_paper_and_picture(cast, vou
     voucher.refresh_from_db()
     signature = Signature.objects.get()
     content = path_of(signature.image).read_bytes()
-    assert (signature.manner, signature.person, signature.digest) == ("drawn", cast.wang, paper_digest(voucher))
+    assert (signature.manner, signature.person, signature.digest) == ("drawn", cast.wang, whole_papers([voucher])[voucher.pk].digest)
     assert sha256(content).hexdigest() == signature.image
     with Image.open(BytesIO(content)) as image:
         # Cut to the ink, nothing behind it.

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.signing.models import Sequence, Signature, Task
-from houqin.foundation.signing.routes import next_number, paper_digest
+from houqin.foundation.signing.papers import whole_papers
+from houqin.foundation.signing.routes import next_number
 
 from .paper import ROUTE, Voucher, approve, draw_up, witness
 
@@ -42,7 +43,7 @@ def test_a_paper_walks_its_route_and_every_signature_stays(cast, voucher):
         ("witness", "王保管"),
         ("approver", "李主任"),
     ]
-    assert {s.digest for s in Signature.objects.all()} == {paper_digest(voucher)}
+    assert {s.digest for s in Signature.objects.all()} == {whole_papers([voucher])[voucher.pk].digest}
 
 
 def test_a_step_out_of_order_is_refused(cast, voucher):

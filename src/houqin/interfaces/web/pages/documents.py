@@ -23,9 +23,9 @@ from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import printed as printed_slips
 from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, is_photo, path_of, small_path_of
 from houqin.foundation.signing.models import Attachment, Document, Signature, Task
+from houqin.foundation.signing.papers import agreements
 from houqin.foundation.signing.prints import Print, prints_of
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
-from houqin.foundation.signing.routes import paper_digest
 from houqin.kit import clock
 from houqin.summary.reading import composition_of
 
@@ -311,18 +311,17 @@ def _is_shown_anyway(field: Any) -> bool:
 
 
 def _signatures(document: Document) -> list[dict[str, Any]]:
-
-    now = paper_digest(document)
     signed = (
         Signature.objects.filter(document_kind=document.kind, document_id=document.pk)
         .select_related("person")
         .order_by("signed_at")
     )
+    agreement = agreements(document, signed)
     return [
         {
             "signature": one,
             "label": words.kind_label(one.step),
-            "is_current": one.digest == now,
+            "agreement": agreement[one.pk].value,
             "has_picture": has_picture(one),
         }
         for one in signed
