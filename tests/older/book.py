@@ -120,13 +120,15 @@ def _say() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "houqin.config.settings"
     django.setup()
     from houqin.foundation.journal.checks import CHECKS
+    from houqin.foundation.journal.models import Entry
     from houqin.foundation.journal.verification import verify
 
     with time_machine.travel(datetime.fromisoformat(read()["now"]), tick=False):
         found = verify()
         findings = [f"{one.name}: {finding.sentence}" for one in CHECKS for finding in one.look() if not finding.notice]
         told = {
-            "verify": [found.is_sound, found.entries, found.digest],
+            "sound": found.is_sound,
+            "entries": list(Entry.objects.order_by("-number").values_list("number", "kind", "digest")[:2]),
             "findings": findings,
             "figures": figures(list(recorded())),
         }

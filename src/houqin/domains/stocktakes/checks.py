@@ -52,7 +52,6 @@ def minutes_are_as_signed() -> Iterable[Finding]:
         for agreement in agreements(sheet, signatures).values() if signatures else ():
             if agreement is not Agreement.STANDS:
                 yield Finding(_("盤點 %(number)s 的記錄和簽字時不同。") % {"number": sheet.number}, Stocktake.kind, key)
-                break
 
 
 @check("stocktakes.moves_add_up", gettext_lazy("搬遷裝車等於卸車加缺失"))

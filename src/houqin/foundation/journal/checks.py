@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,9 @@ from houqin.kit.registry import Registry
 from .anchors import wrong_anchors
 from .models import Entry
 from .snapshot import one_snapshot
-from .verification import NAMED, names_of_balance, stray_rows, verify, wrong_balances, wrong_book
+from .verification import DAMAGED, NAMED, names_of_balance, stray_rows, verify, wrong_balances, wrong_book
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,16 @@ def chain_is_whole() -> Iterable[Finding]:
 def look_at_everything() -> list[tuple[Check, Finding]]:
     """All findings of all checks, of the book as it stands at one moment."""
     with one_snapshot():
-        return [(one, finding) for one in CHECKS for finding in one.look()]
+        return [(one, finding) for one in CHECKS for finding in _looked(one)]
+
+
+def _looked(one: Check) -> Iterator[Finding]:
+    try:
+        yield from one.look()
+    except DAMAGED as error:
+        # Rows that were tampered with may lead nowhere: the other checks must still tell which.
+        logger.exception("check %s could not be finished", one.name)
+        yield Finding(_("這一項查到一半讀不下去：%(error)s。") % {"error": f"{type(error).__name__} {error}"})
 
 
 def anchor_findings(using: str = DEFAULT_DB_ALIAS) -> Iterator[Finding]:

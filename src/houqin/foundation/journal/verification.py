@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from .snapshot import one_snapshot
 from .vouching import AT_ONCE, GONE, Sealing, digest_of, spelling_of
 
 CHUNK = 5000
+# What reading a row that was tampered with may raise.
+DAMAGED = (ObjectDoesNotExist, AttributeError, LookupError, TypeError, ValueError)
 # How many rows of one table are named; the rest is counted.
 NAMED = 20
 
@@ -161,21 +164,27 @@ class Stray:
             is_itself = written.document_kind == getattr(self.model, "kind", "") and written.document_id == self.row
             return f"「{kind} {written.document_number}」" if is_itself else f"「{written.document_number}」的{kind}"
         found = self.model._base_manager.using(using).filter(pk=self.row).first()
-        paper = found and _paper_of(found)
-        if paper is not None:
-            return f"「{paper}」的{kind}"
-        has_words = type(found).__str__ is not models.Model.__str__
-        said = str(found) if has_words else ""
+        if found is None:
+            return f"「{kind}」"
+        try:
+            if paper := _paper_of(found, using):
+                return f"「{paper}」的{kind}"
+            said = str(found) if type(found).__str__ is not models.Model.__str__ else ""
+        except DAMAGED:
+            # A row that was tampered with may lead nowhere, and cannot say its own name.
+            said = ""
         return f"「{said}」" if said.startswith(kind) else f"「{kind} {said}」".replace(" 」", "」")
 
 
-def _paper_of(row: models.Model) -> models.Model | None:
+def _paper_of(row: models.Model, using: str) -> models.Model | None:
     """The numbered paper a row hangs on, by whichever column leads to one; None for a paper itself."""
     if hasattr(row, "number") and hasattr(row, "state"):
         return None
     for field in row._meta.concrete_fields:
         if field.is_relation and hasattr(field.related_model, "paper"):
-            found: models.Model | None = getattr(row, field.name)
+            found: models.Model | None = (
+                field.related_model._base_manager.using(using).filter(pk=getattr(row, field.attname)).first()
+            )
             return found
     return None
 

@@ -238,7 +238,9 @@ def test_the_audit_sees_a_sheet_that_was_changed_behind_its_signatures(scene):
     sign_all(scene, sheet)
     type(sheet).objects.filter(pk=sheet.pk).update(missing=0)
 
-    assert findings() == [f"盤點 {sheet.number} 的記錄和簽字時不同。"] * 4
+    row, *signed = findings()
+    assert row.startswith(f"「盤點 {sheet.number}」（stocktakes_stocktake 第 {sheet.pk} 行）不是第 ")
+    assert signed == [f"盤點 {sheet.number} 的記錄和簽字時不同。"] * 4
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

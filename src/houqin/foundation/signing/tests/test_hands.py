@@ -62,7 +62,11 @@ def test_a_drawn_signature_stands_with_the_digest_of_paper_and_picture(cast, vou
     voucher.refresh_from_db()
     signature = Signature.objects.get()
     content = path_of(signature.image).read_bytes()
-    assert (signature.manner, signature.person, signature.digest) == ("drawn", cast.wang, whole_papers([voucher])[voucher.pk].digest)
+    assert (signature.manner, signature.person, signature.digest) == (
+        "drawn",
+        cast.wang,
+        whole_papers([voucher])[voucher.pk].digest,
+    )
     assert sha256(content).hexdigest() == signature.image
     with Image.open(BytesIO(content)) as image:
         # Cut to the ink, nothing behind it.
