@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 NAMES = (
     "posting",
     "importing",
+    "beside",
     "summarising",
     "pages",
     "searching",

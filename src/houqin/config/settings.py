@@ -45,6 +45,9 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+LONGEST_WAIT_SECONDS = 15
+
+
 def _database() -> dict[str, object]:
     url = os.environ.get("HOUQIN_DATABASE_URL", "")
     if not url:
@@ -53,7 +56,8 @@ def _database() -> dict[str, object]:
             "NAME": str(HOME / "book.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                # As long as anybody waits for somebody else to finish writing; then they are told so (journal.refused.busy).
+                "timeout": LONGEST_WAIT_SECONDS,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-64000;",
             },
             # A real file even in tests: threads on an in-memory database share one cache without a busy timeout.
@@ -72,6 +76,7 @@ def _database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or query.get("password", "")),
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": str(parts.port or query.get("port", "")),
+        "OPTIONS": {"options": f"-c lock_timeout={LONGEST_WAIT_SECONDS}s"},
         "CONN_MAX_AGE": 60,
     }
 

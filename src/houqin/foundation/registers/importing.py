@@ -40,6 +40,7 @@ from .newcomers import OPTIONS, WHAT, Newcomers, what_is_wanted
 from .reading import Row, RowReader, complete_days, day_style, form_for_cells, has_days_without_year
 from .recognising import NoRegister, Recognised, Skipped, Unclear, listed, recognise, rows_of
 from .register import REGISTERS, Column, Register
+from .rehearsing import Overtaken, rehearsal
 from .report import Refusal, Report, Section
 
 # Rows between two flushes.
@@ -48,6 +49,10 @@ ROWS_AT_ONCE = 1_000
 ENOUGH_REFUSALS = 500
 # A longer sheet is brought in by parts: a run is written in one go, and nobody else writes meanwhile.
 MOST_ROWS = 50_000
+# So few rows are judged where they are written: others wait less for them than for the copy of a book.
+ROWS_UNDER_LOCK = 200
+# How often a run is judged anew because others wrote what it was judged against, before it makes them wait.
+ATTEMPTS = 3
 # Registers below this order are the nouns the later ones name.
 NOUNS_END = 30
 
@@ -237,6 +242,48 @@ class ImportInProgress:
     # Writing
 
     def write(self) -> None:
+        """Judge and write: a few rows in the book itself, many on a copy of it, from which they go over in one go."""
+        if connection.in_atomic_block or (not self.report.dry_run and self.total <= ROWS_UNDER_LOCK):
+            self._write_here()
+        else:
+            self._write_rehearsed()
+        self.report.written = self.run is not None and not (self.report.is_refused or self.report.dry_run)
+        self.report.offers = sorted(self.newcomers.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
+        if self.report.is_refused:
+            for section in self.report.sections:
+                section.added = section.changed = 0
+        for section in self.report.sections:
+            if section.read and section.unchanged == section.read and not section.refused:
+                section.notes.append(_("和以前匯入的完全相同，沒有改動。"))
+
+    def _write_rehearsed(self) -> None:
+        read = [(section, len(section.notes), len(section.refused)) for section in self.report.sections]
+        numbers: dict[tuple[str, int], int] = {}
+        for _attempt in range(ATTEMPTS):
+            with rehearsal(numbers=numbers) as copy:
+                self._write_here()
+                if self.report.is_refused or self.report.dry_run or self.run is None:
+                    return
+                try:
+                    copy.carry_over()
+                except Overtaken as why:
+                    numbers = why.numbers
+                else:
+                    return
+            self._forget()
+            self._start_over(read)
+        # Somebody was quicker each time; now everybody waits.
+        self._write_here()
+
+    def _start_over(self, read: list[tuple[Section, int, int]]) -> None:
+        """As it was when the files had been read."""
+        for section, notes, refused in read:
+            section.added = section.changed = section.unchanged = section.aside = 0
+            del section.notes[notes:], section.refused[refused:]
+        self.newcomers = Newcomers(self, adding=self.newcomers.adding)
+        self.run, self.seen, self.refused_names, self.done = None, {}, set(), 0
+
+    def _write_here(self) -> None:
         try:
             with keeping_free(self._own_numbers()), batch(self.by) as self.unit:
                 self.directory = Directory.read()
@@ -254,14 +301,6 @@ class ImportInProgress:
         except BaseException:
             self._forget()
             raise
-        self.report.written = self.run is not None and not (self.report.is_refused or self.report.dry_run)
-        self.report.offers = sorted(self.newcomers.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
-        if self.report.is_refused:
-            for section in self.report.sections:
-                section.added = section.changed = 0
-        for section in self.report.sections:
-            if section.read and section.unchanged == section.read and not section.refused:
-                section.notes.append(_("和以前匯入的完全相同，沒有改動。"))
 
     def _own_numbers(self) -> set[str]:
         """The numbers the papers on the sheets bear: none of them is given to a paper without one."""

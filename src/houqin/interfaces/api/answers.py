@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from houqin.foundation.journal.actions import Invalid
-from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.refused import Busy, Denied, Refused, busy
 
 Json = dict[str, Any]
 
@@ -29,6 +30,7 @@ WORDS = {
     412: "單據已經不是讀到的樣子；請再讀一次 / the document is not as it was read",
     422: "填寫有誤，逐欄說明 / filled in wrongly, said field by field",
     429: "太頻繁，請稍後再試 / too many calls",
+    503: "別人正在寫入，什麼都沒有寫；Retry-After 秒後再送 / somebody else is writing, nothing was written; send it again after Retry-After",
 }
 
 REFUSAL = {
@@ -75,7 +77,9 @@ def declared(yes: dict[int, Json], *, no: tuple[int, ...]) -> dict[int, Json]:
     Statuses are numbers, as ninja writes its own: "200" beside 200 would be two members of one name.
     """
     told = {status: {"description": "好 / done", "content": json_content(schema)} for status, schema in yes.items()}
-    return told | {status: {"$ref": f"#/components/responses/{status}"} for status in sorted({400, 401, 403, 429, *no})}
+    return told | {
+        status: {"$ref": f"#/components/responses/{status}"} for status in sorted({400, 401, 403, 429, 503, *no})
+    }
 
 
 def refusals() -> Json:
@@ -121,6 +125,15 @@ def _throttled(error: Throttled) -> HttpResponse:
     return response
 
 
+def _unfinished(error: OperationalError) -> HttpResponse:
+    said = busy(error)
+    if said is None:
+        raise error
+    response = says_no(503, said)
+    response["Retry-After"] = str(Busy.AFTER)
+    return response
+
+
 def teach(api: NinjaAPI) -> None:
     """Teach ``api`` to answer every refusal of the house in its shape; what is left is a defect and a 500."""
 
@@ -138,6 +151,7 @@ def teach(api: NinjaAPI) -> None:
     on(AuthenticationError, _unauthenticated)
     on(Throttled, _throttled)
     on(Http404, lambda error: says_no(404, _("沒有這一筆，或不在您能看的範圍裏。")))
+    on(OperationalError, _unfinished)
     on(Moved, lambda error: says_no(412, error))
     on(Unreadable, lambda error: says_no(400, error))
     on(HttpError, lambda error: says_no(error.status_code, error))

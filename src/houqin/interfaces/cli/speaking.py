@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from houqin.foundation.journal.actions import Invalid
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.refused import Refused, busy
 from houqin.kit import dates
 from houqin.kit.periods import Period
 
@@ -47,7 +47,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         except Refused as refusal:
             said = refusal
         except (OperationalError, ProgrammingError) as error:
-            said = Refused(_why_not_opened(error))
+            said = busy(error) or Refused(_why_not_opened(error))
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise

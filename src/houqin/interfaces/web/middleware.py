@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.refused import Denied, Refused, busy
 from houqin.foundation.org.models import Person
 
 from .pages import errors
@@ -87,6 +87,8 @@ class DenyByDefault:
         return errors.forbidden(request, Denied(errors.NO_RULE))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if said := busy(error):
+            return errors.wait(request, said)
         if isinstance(error, Denied):
             return errors.forbidden(request, error)
         if isinstance(error, Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.refused import Busy, Refused, busy
 
 from ..faults import number_of
 from ..writing import spoken
@@ -40,8 +41,24 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _said(request, 403, title=_("請再送一次"), sentence=sentence, icon="refresh")
 
 
+def wait(request: HttpRequest, error: Busy) -> HttpResponse:
+    """503: somebody else is writing; the same again in a moment. Needs neither the database nor the person."""
+    facts = {"title": _("請稍等"), "sentence": spoken(error), "icon": "hourglass"}
+    template = "web/_refused.html" if request.headers.get("HX-Request") else "web/503.html"
+    response: HttpResponse = (
+        JsonResponse({"refused": str(error)}, status=503)
+        if request.path.startswith("/api/")
+        else render(None, template, facts, status=503)
+    )
+    response["Retry-After"] = str(Busy.AFTER)
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a defect of ours, with the number under which the server's log has it. Needs neither the database nor the person."""
+    if said := busy(sys.exc_info()[1]):
+        # Not in a view but around it: the session was to be written.
+        return wait(request, said)
     number = number_of(request)
     if request.path.startswith("/api/"):
         sentence = _("程式出錯了，這一次沒有寫下任何東西。請把編號 %(number)s 告訴管理員。") % {"number": number}
