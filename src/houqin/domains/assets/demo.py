@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from houqin.foundation.journal.actions import batch
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.scenes import Stage, scene
+from houqin.kit import clock
 
 from . import actions
 from .models import AssetCard, CustodyLetter, Disposal, Transfer
@@ -185,7 +186,8 @@ def _scrapping(stage: Stage, manager: Person) -> None:
         for one in some:
             actions.appraise(person, document=one.pk, opinion="無修復價值，同意報廢", occurred_on=day)
     for one in applications[:4]:
-        actions.announce(manager, document=one.pk, days=5, occurred_on=day)
+        with clock.standing_at(clock.at(day, time(9))):
+            actions.announce(manager, document=one.pk, days=5)
     decided = day + timedelta(days=8)
     if decided <= stage.period.end:
         for one in applications[:3]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from contextlib import AbstractContextManager
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,10 @@ def _one_request(stage: Stage, position: int, *, day: date, end: date, suppliers
         actions.excuse_split(
             stage.first("principal"), document=plan, reason="學期中臨時需要，年度預算內", occurred_on=planned_on
         )
+    if not has_quotes and _are_pieces(plan, facts["supplier"], ordered_on):
+        actions.excuse_split(
+            stage.first("principal"), document=plan, reason="兩批各有用途，合併審批", occurred_on=planned_on
+        )
     order = actions.order(
         stage.first("buyer"),
         document=plan,
@@ -158,6 +163,16 @@ def _would_split(plan: int, day: date) -> bool:
 
     paper = Plan.objects.get(pk=plan)
     return sums.passed_limit(paper.category, method=paper.method, amount=paper.budget, on=day) is not None
+
+
+def _are_pieces(plan: int, supplier: Party, day: date) -> bool:
+    """Whether what was ordered there within the week makes this small order a piece of a larger one."""
+    from . import rules, sums
+    from .models import Plan
+
+    paper = Plan.objects.get(pk=plan)
+    lately = sums.bound_lately(paper.category, supplier=supplier, on=day, days=7)
+    return rules.rung(paper.budget, on=day, beside=lately) != rules.rung(paper.budget, on=day)
 
 
 def _compare(stage: Stage, plan: int, *, day: date, suppliers: list[Party], factor: int) -> None:
@@ -248,6 +263,10 @@ def _desks(stage: Stage, day: date, suppliers: list[Party]) -> None:
     _deliver(stage, order, 66, day=day + timedelta(days=2), end=stage.period.end)
 
 
+def _on(day: date, *, hour: int = 10) -> AbstractContextManager[None]:
+    return clock.standing_at(clock.at(day, time(hour)))
+
+
 def _tender(stage: Stage, day: date) -> None:
     """The roof is tendered: twenty days for the bids, five judges, a notice, an objection answered, a contract."""
     end = stage.period.end
@@ -255,50 +274,43 @@ def _tender(stage: Stage, day: date) -> None:
     director, clerk, principal = stage.first("director"), stage.first("clerk"), stage.first("principal")
     if deadline + timedelta(days=12) > end:
         return
-    tender = actions.announce(
-        clerk,
-        occurred_on=day,
-        project="綜合樓屋面防水維修工程",
-        method="open_tender",
-        budget=620_000,
-        fund="修繕專項",
-        agent="市公共資源交易中心",
-        documents_from=day,
-        documents_to=day + timedelta(days=6),
-        deadline_at=datetime.combine(deadline, time(9), tzinfo=clock.SHANGHAI),
-        place=stage.campuses[0],
-    ).document_id
+    with _on(day):
+        tender = actions.announce(
+            clerk,
+            project="綜合樓屋面防水維修工程",
+            method="open_tender",
+            budget=620_000,
+            fund="修繕專項",
+            agent="市公共資源交易中心",
+            documents_from=day,
+            documents_to=day + timedelta(days=6),
+            deadline_at=clock.at(deadline, time(9)),
+            place=stage.campuses[0],
+        ).document_id
     for position, (name, _price) in enumerate(BIDDERS):
-        came = datetime.combine(deadline - timedelta(days=1), time(9 + position), tzinfo=clock.SHANGHAI)
-        actions.receive_bid(
-            clerk, document=tender, supplier=name, received_at=came, bond=10_000, occurred_on=came.date()
-        )
+        with _on(deadline - timedelta(days=1), hour=9 + position):
+            actions.receive_bid(clerk, document=tender, supplier=name, bond=10_000)
     judges = ("尤評委", "許評委", "何評委", "呂評委", "施代表")
-    actions.name_committee(
-        director, document=tender, members=[f"{one} 專家" for one in judges[:4]] + [judges[4]], occurred_on=deadline
-    )
-    actions.open_bids(
-        director, document=tender, amounts={name: price * 100 for name, price in BIDDERS}, occurred_on=deadline
-    )
     points = {
         name: {judge: 80 + (seat * 3 + rank * 5) % 9 + (9 if rank == 1 else 0) for seat, judge in enumerate(judges)}
         for rank, (name, _price) in enumerate(BIDDERS)
     }
-    actions.evaluate(director, document=tender, scores=points, occurred_on=deadline)
-    actions.notice(
-        clerk, document=tender, notice_to=deadline + timedelta(days=4), occurred_on=deadline + timedelta(days=1)
-    )
-    actions.complain(
-        clerk,
-        document=tender,
-        complainant=BIDDERS[0][0],
-        matter="要求說明技術分",
-        occurred_on=deadline + timedelta(days=2),
-    )
-    actions.answer(director, document=tender, answer="已書面說明各項評分依據", occurred_on=deadline + timedelta(days=4))
+    with _on(deadline):
+        members = [f"{one} 專家" for one in judges[:4]] + [judges[4]]
+        actions.name_committee(director, document=tender, members=members)
+        actions.open_bids(director, document=tender, amounts={name: price * 100 for name, price in BIDDERS})
+        actions.evaluate(director, document=tender, scores=points)
+    with _on(deadline + timedelta(days=1)):
+        actions.notice(clerk, document=tender, notice_to=deadline + timedelta(days=4))
+    with _on(deadline + timedelta(days=2)):
+        actions.complain(clerk, document=tender, complainant=BIDDERS[0][0], matter="要求說明技術分")
+    with _on(deadline + timedelta(days=4)):
+        actions.answer(director, document=tender, answer="已書面說明各項評分依據")
     awarded = deadline + timedelta(days=6)
-    actions.award(principal, document=tender, no_gifts=True, occurred_on=awarded)
-    actions.return_bonds(clerk, document=tender, occurred_on=awarded + timedelta(days=2))
+    with _on(awarded):
+        actions.award(principal, document=tender, no_gifts=True)
+    with _on(awarded + timedelta(days=2)):
+        actions.return_bonds(clerk, document=tender)
     won = Tender.objects.select_related("winner").get()
     signed_on = awarded + timedelta(days=5)
     if won.winner is None or won.amount is None or signed_on > end:

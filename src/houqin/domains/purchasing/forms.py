@@ -570,6 +570,13 @@ class SignContract(Dated):
     name = TextField(label=gettext_lazy("合同名稱"), max_length=120)
     number = TextField(label=gettext_lazy("合同編號"), max_length=64, required=False)
     tender = PaperField(Tender, required=False, widget=forms.Select, states=("awarded",))
+    plan = PaperField(
+        Plan,
+        required=False,
+        widget=forms.Select,
+        states=("planned",),
+        help_text=gettext_lazy("沒有招標的合同要選採購計劃：比價、單一來源等都在計劃裡辦好。"),
+    )
     supplier = PartyField(label=gettext_lazy("對方單位"))
     amount = MoneyField(label=gettext_lazy("金額"), least=1)
     category = TextField(label=gettext_lazy("類別"), max_length=40, required=False)

@@ -15,7 +15,7 @@ from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.models import Document
 
 from . import rules
-from .terms import CATEGORIES, Method
+from .terms import CATEGORIES, Method, category_of
 
 
 def _person(label: Any) -> models.ForeignKey[Any, Any]:
@@ -371,6 +371,7 @@ class Contract(Document):
     supplier = _party(_("對方單位"))
     supplier_name = models.CharField(_("對方單位"), max_length=120)
     tender = _of("purchasing.Tender", _("招標項目"), related_name="contracts")
+    plan = _of("purchasing.Plan", _("採購計劃"), related_name="contracts")
     amount = models.BigIntegerField(_("金額"))
     added = models.BigIntegerField(_("追加金額"), default=0)
     from_on = models.DateField(_("開始日期"), null=True, blank=True)
@@ -403,6 +404,16 @@ class Contract(Document):
 
     def title(self) -> str:
         return f"{self.name} {self.supplier_name}"[:120]
+
+    def bought_as(self) -> str:
+        """The category it counts in: that of what it rests on, else what its name says."""
+        ground = self.tender or self.plan
+        return ground.category if ground else category_of(self.category, self.name)
+
+    def method(self) -> str:
+        """How it was bought; "" where nothing says so."""
+        ground = self.tender or self.plan
+        return ground.method if ground else ""
 
     @property
     def ceiling(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -272,6 +273,13 @@ parameter(
     source="政府採購法第 40 條（詢價不少於三家）；自行採購參照 [P:W40]",
     status="V",
 )
+parameter(
+    "purchasing.split_days",
+    _("向同一家買同一類，幾天內的合計算一筆（化整為零）"),
+    default=7,
+    source="政府採購法第 28 條、實施條例第 28 條；天數學校自定",
+    status="P",
+)
 parameter("purchasing.price_rise_percent", _("單價比上次高百分之多少要說明"), default=15, source="P03-5；學校自定")
 parameter(
     "purchasing.bid_days", _("招標文件發出到投標截止至少多少天"), default=20, source="招標投標法第 24 條", status="V"
@@ -352,10 +360,15 @@ LADDER = (
 )
 
 
-def rung(amount: int, *, on: date) -> tuple[str, tuple[str, ...]]:
-    """The state a request of that amount (分) waits in, and the roles that may approve it on that day."""
+def rung(amount: int, *, on: date, beside: Iterable[int] = ()) -> tuple[str, tuple[str, ...]]:
+    """The state a request of that amount (分) waits in, and the roles that may approve it on that day.
+
+    ``beside`` are amounts that may be pieces of the same purchase: each below a limit, together with this one not (P02).
+    """
+    pieces = list(beside)
     for state, who, limit in LADDER:
-        if not limit or amount < value(limit, on=on):
+        most = value(limit, on=on) if limit else None
+        if most is None or (amount < most and amount + sum(one for one in pieces if one < most) < most):
             return state, who
     raise AssertionError("the last rung has no limit")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.models import Balance
+from houqin.foundation.org.models import Party
 
 from . import rules, terms
-from .models import Order, OrderLine
+from .models import Contract, Order, OrderLine
 from .terms import Method
 
 
@@ -39,10 +40,31 @@ def running_sum(category: str, *, year: int, weaker_than: str) -> int:
     """分 ordered of a category in a fiscal year by methods weaker than ``weaker_than``; cancelled orders left out."""
     strength = terms.STRENGTH[Method(weaker_than)]
     weaker: Collection[str] = [str(method) for method, own in terms.STRENGTH.items() if own < strength]
-    found = Order.objects.filter(category=category, opened_on__year=year, method__in=[*weaker, ""]).exclude(
-        state="cancelled"
+    # What is ordered under a contract is counted with the contract.
+    found = Order.objects.filter(category=category, opened_on__year=year, method__in=[*weaker, ""])
+    ordered = found.filter(contract__isnull=True).exclude(state="cancelled").aggregate(n=Sum("amount"))["n"] or 0
+    signed = sum(
+        one.ceiling
+        for one in _live_contracts().filter(opened_on__year=year)
+        if one.bought_as() == category and one.method() in [*weaker, ""]
     )
-    return found.aggregate(n=Sum("amount"))["n"] or 0
+    return ordered + signed
+
+
+def _live_contracts() -> QuerySet[Contract]:
+    """Contracts signed here; those of past ledgers say nothing of how they came about."""
+    return Contract.objects.filter(supplier__isnull=False).exclude(state="recorded").select_related("plan", "tender")
+
+
+def bound_lately(category: str, *, supplier: Party, on: date, days: int) -> list[int]:
+    """Each amount (分) bound with a supplier in a category within ``days`` up to and with ``on``, by order or contract."""
+    since = on - timedelta(days=days - 1)
+    orders = Order.objects.filter(
+        category=category, supplier=supplier, contract__isnull=True, opened_on__gte=since, opened_on__lte=on
+    ).exclude(state__in=("cancelled", "recorded"))
+    contracts = _live_contracts().filter(supplier=supplier, opened_on__gte=since, opened_on__lte=on)
+    signed = [one.ceiling for one in contracts if one.bought_as() == category]
+    return [*orders.values_list("amount", flat=True), *signed]
 
 
 def passed_limit(category: str, *, method: str, amount: int, on: date) -> tuple[int, int, str] | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.ahead import refuse_backdated
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
@@ -113,6 +114,7 @@ def appraise(entry: Draft, *, document: Disposal, opinion: str) -> None:
 @walks(lambda: rules.DISPOSAL)
 def announce(entry: Draft, *, document: Disposal, days: int | None) -> None:
     """Put up the notice; the school decides when its days are over."""
+    refuse_backdated(entry, _("公示"))
     days = days or value("assets.notice_days", on=entry.occurred_on)
     document.notice_until = entry.occurred_on + timedelta(days=days)
     entry.changes(document, "notice_until")

@@ -1,6 +1,6 @@
 """Scrapping: three opinions, notice, school, authority's number, out, proceeds paid in (A08)."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from houqin.domains.assets.models import AssetCard, Disposal
 from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.kit import clock
 from houqin.kit.periods import Period
 
 from .conftest import DESKS
@@ -41,7 +42,8 @@ def appraised(cast, disposal):
 
 def approved(cast, disposal, by=None):
     appraised(cast, disposal)
-    actions.announce(cast.zhou, document=disposal.pk, days=5, occurred_on=TODAY)
+    with clock.standing_at(clock.at(TODAY, time(9))):
+        actions.announce(cast.zhou, document=disposal.pk, days=5)
     actions.approve_disposal(by or cast.li, document=disposal.pk, school_opinion="同意", occurred_on=date(2034, 3, 7))
 
 
@@ -92,7 +94,8 @@ def test_nothing_leaves_before_the_approval_number(cast, requested, desks):
 
 def test_the_school_decides_after_the_notice(cast, requested):
     appraised(cast, requested)
-    actions.announce(cast.zhou, document=requested.pk, occurred_on=TODAY)
+    with clock.standing_at(clock.at(TODAY, time(9))):
+        actions.announce(cast.zhou, document=requested.pk)
     with pytest.raises(Refused, match="公示到 2034-03-06 才滿"):
         actions.approve_disposal(cast.li, document=requested.pk, school_opinion="同意", occurred_on=date(2034, 3, 6))
     with pytest.raises(Denied):
@@ -184,3 +187,9 @@ def test_what_goes_to_another_unit_is_a_disposal_with_its_receiver(cast, desks):
 
     assert (lying(desks), Entry.objects.get(kind="assets.disposed").category) == ({"南校區": 150}, "ceded")
     assert Disposal.objects.get().buyer == "鄉中心小學"
+
+
+def test_a_notice_is_not_put_up_on_a_day_that_is_over(cast, requested):
+    appraised(cast, requested)
+    with pytest.raises(Refused, match="不能倒填日期"):
+        actions.announce(cast.zhou, document=requested.pk, occurred_on=clock.today() - timedelta(days=30))

@@ -1,6 +1,6 @@
 """Every form of fixed assets as it comes out of the printer."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -72,7 +72,8 @@ def test_what_is_disposed_of_has_no_gate_pass_before_its_approval_number(cast, d
     for person in (cast.chen, cast.wang, cast.lin):
         actions.appraise(person, document=disposal.pk, opinion="同意")
     today = clock.today()
-    actions.announce(cast.zhou, document=disposal.pk, days=5, occurred_on=today - timedelta(days=9))
+    with clock.standing_at(clock.at(today - timedelta(days=9), time(9))):
+        actions.announce(cast.zhou, document=disposal.pk, days=5)
     actions.approve_disposal(cast.principal, document=disposal.pk, school_opinion="同意")
     assert "gate" not in {one.name for one in prints_of(Disposal.objects.get(), cast.li)}
     actions.authorise(cast.zhou, document=disposal.pk, authority="市教育局", approval_number="市財資3號")

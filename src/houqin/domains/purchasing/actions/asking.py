@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,15 +147,20 @@ def approve(entry: Draft, *, document: Request, approved: dict[str, int], note: 
         amount += quantity * line.price
     if not amount:
         raise Refused(_("一件也沒有批准。不批准請按「不批准」。"), field="approved")
-    wanted, who = rules.rung(amount, on=entry.occurred_on)
+    alike = _asked_alike(document)
+    wanted, who = rules.rung(amount, on=entry.occurred_on, beside=alike)
     is_sequential = value("purchasing.sequential", on=document.opened_on)
     if is_sequential and rules.WAITING.index(document.state) < rules.WAITING.index(wanted):
         raise Refused(_("逐級簽批：現在是「%(state)s」，簽過並上報後再批准。") % {"state": document.state_label})
     if not entry.by.has_role(*who, Role.ADMINISTRATOR):
-        raise Denied(
-            _("金額 %(amount)s 元，要由%(who)s批准。")
-            % {"amount": numbers.yuan(amount), "who": "或".join(str(Role(one).label) for one in who)}
-        )
+        told = {
+            "amount": numbers.yuan(amount),
+            "sum": numbers.yuan(amount + sum(alike)),
+            "who": "或".join(str(Role(one).label) for one in who),
+        }
+        if rules.rung(amount, on=entry.occurred_on)[0] != wanted:
+            raise Denied(_("同一天同一類的申請合計 %(sum)s 元，不得化整為零，要由%(who)s批准。") % told)
+        raise Denied(_("金額 %(amount)s 元，要由%(who)s批准。") % told)
     document.note = f"{document.note}\n{note}".strip()
     entry.changes(document, "note")
     entry.measure("amount", amount)
@@ -162,6 +168,16 @@ def approve(entry: Draft, *, document: Request, approved: dict[str, int], note: 
         entry.measure("cut", document.estimated - amount)
     entry.category = document.category
     follows(entry, document, "purchasing.endorsed", "purchasing.requested")
+
+
+def _asked_alike(document: Request) -> list[int]:
+    """What (分) the same person or department asked for the same day in the same category, by other requests still standing."""
+    same = Q(requester=document.requester_id)
+    if document.unit_id is not None:
+        same |= Q(unit=document.unit_id)
+    others = Request.objects.filter(same, category=document.category, opened_on=document.opened_on)
+    others = others.exclude(pk=document.pk).exclude(state__in=("rejected", "withdrawn", "from_stock"))
+    return list(others.values_list("estimated", flat=True))
 
 
 @action("purchasing.endorsed", label=gettext_lazy("同意並上報"), form=forms.Endorse, rule=rules.may_approve)

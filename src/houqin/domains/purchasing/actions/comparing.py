@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.ahead import refuse_past
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
-from houqin.foundation.org.models import Party, Person, Role
+from houqin.foundation.org.models import Party, Person
 from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.routes import ask, next_number, walks
 from houqin.kit import clock, numbers
 from houqin.kit.text import fold
 
-from .. import forms, rules, sums
+from .. import forms, rules
 from ..models import Comparison, Plan, PlanLine, Quote, QuoteLine, Relation, SupplierFile
 from ..terms import Method
 from ..thread import follows
+from .grounds import dearer, refuse_beneath
 
 
 def refuse_related(people: list[Person | None], suppliers: list[Party], *, field: str) -> None:
@@ -108,6 +110,7 @@ def invite(
         raise Refused(_("採購小組至少兩個人，第二人不能是您自己。"), field="second_collector")
     if not rules.is_three_people(entry.by, second_collector, supervisor):
         raise Refused(_("監督人不能是採購小組的人。"), field="supervisor")
+    refuse_past(entry, opens_at, _("開價時間"), field="opens_at")
     if plan.method == Method.INQUIRY and opens_at is None:
         raise Refused(_("詢價要密封報價，請定開價時間。"), field="opens_at")
     refuse_left(suppliers, field="suppliers")
@@ -219,7 +222,8 @@ def compare(entry: Draft, *, document: Comparison, supplier: Party, reason: str,
             % {"name": lowest.supplier, "low": numbers.yuan(lowest.amount or 0)},
             field="reason",
         )
-    if dear := _dearer(chosen, entry):
+    lines = chosen.lines.select_related("plan_line__item")
+    if dear := dearer([(line.plan_line.item, line.price) for line in lines], entry):
         entry.measure("dear", 1)
         if not reason:
             raise Refused(dear, field="reason")
@@ -236,21 +240,6 @@ def compare(entry: Draft, *, document: Comparison, supplier: Party, reason: str,
     entry.category = document.plan.category
     entry.measure("amount", chosen.amount)
     follows(entry, document, "purchasing.quoted")
-
-
-def _dearer(chosen: Quote, entry: Draft) -> str:
-    """The sentence where a price rose more than the school lets pass unexplained; "" where none did (P03-5)."""
-    percent = value("purchasing.price_rise_percent", on=entry.occurred_on)
-    for line in chosen.lines.select_related("plan_line__item"):
-        last = sums.last_price(line.plan_line.item, before=entry.occurred_on)
-        if last and line.price * 100 > last * (100 + percent):
-            return _("「%(name)s」報價 %(price)s 元，上次是 %(last)s 元，漲了不止 %(percent)s%%。請寫明理由。") % {
-                "name": line.plan_line.item,
-                "price": numbers.yuan(line.price),
-                "last": numbers.yuan(last),
-                "percent": percent,
-            }
-    return ""
 
 
 @action(
@@ -272,12 +261,9 @@ def countersign(entry: Draft, *, document: Comparison) -> None:
 @walks(lambda: rules.COMPARISON)
 def approve_comparison(entry: Draft, *, document: Comparison) -> None:
     """Approve the supplier chosen; the amount decides who may."""
-    _state, who = rules.rung(document.amount or 0, on=entry.occurred_on)
-    if not entry.by.has_role(*who, Role.ADMINISTRATOR):
-        raise Denied(
-            _("金額 %(amount)s 元，要由%(who)s批准。")
-            % {"amount": numbers.yuan(document.amount or 0), "who": "或".join(str(Role(one).label) for one in who)}
-        )
+    refuse_beneath(entry, document.amount or 0)
+    if document.chosen is not None:
+        refuse_related([entry.by], [document.chosen], field="")
     entry.category = document.plan.category
     entry.measure("saved", document.saved or 0)
     follows(entry, document)

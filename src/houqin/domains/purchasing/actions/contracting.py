@@ -20,9 +20,10 @@ from houqin.kit import numbers
 from houqin.kit.text import fold
 
 from .. import forms, rules, terms
-from ..models import Contract, Order, OrderLine, Relation, SupplierFile, SupplierMark, Tender
+from ..models import Contract, Order, OrderLine, Plan, Relation, SupplierFile, SupplierMark, Tender
 from ..thread import follows
-from .comparing import refuse_left
+from .comparing import refuse_left, refuse_related
+from .grounds import committed, decided, refuse_beneath, refuse_split, refuse_unapproved, refuse_without_competition
 
 
 @action(
@@ -33,6 +34,7 @@ def sign_contract(
     *,
     number: str,
     tender: Tender | None,
+    plan: Plan | None,
     supplier: Party,
     amount: int,
     to_on: date,
@@ -40,8 +42,13 @@ def sign_contract(
     reason: str,
     **facts: Any,
 ) -> None:
-    """Sign a contract; after a tender with the winner, at the award's terms, within thirty days (P04-1, P04-4)."""
+    """Sign a contract: after a tender with its winner at the award's terms within thirty days, else as a plan of its amount.
+
+    It wants what an order of its amount wants: the competition, the approval by the ladder, the running sum (P02, P03; for a
+    tender P04-1, P04-4).
+    """
     refuse_left([supplier], field="supplier")
+    refuse_related([entry.by], [supplier], field="supplier")
     facts["bond"], facts["retention"] = facts["bond"] or 0, facts["retention"] or 0
     start = facts["from_on"] or entry.occurred_on
     if to_on < start:
@@ -72,6 +79,15 @@ def sign_contract(
                 raise Refused(_("合同最遲 %(day)s 簽訂，已經逾期。請寫逾期說明。") % {"day": last}, field="reason")
             entry.measure("past_deadline", 1)
         where = where or tender.place
+        plan = tender.plan
+    elif plan is None:
+        raise Refused(
+            _("合同要有依據：請選已定標的招標項目，或已批准的採購計劃。沒有計劃的先走採購申請、批准、列入計劃。"),
+            field="plan",
+        )
+    else:
+        _rests_on(entry, plan, supplier=supplier, amount=amount)
+        where = where or plan.place
     paper: Contract = entry.creates(
         Contract(
             number=number or next_number(Contract, entry.occurred_on),
@@ -83,19 +99,50 @@ def sign_contract(
             supplier=supplier,
             supplier_name=supplier.name,
             tender=tender,
+            plan=plan,
             amount=amount,
             to_on=to_on,
             **facts,
         )
     )
     entry.document, entry.place, entry.reason = paper, where, reason
-    entry.category = tender.category if tender else terms.category_of(paper.category, paper.name)
+    entry.category = paper.bought_as()
     entry.measure("amount", amount)
     entry.measure("ends", to_on.toordinal())
+    if tender is None:
+        follows(entry, plan)
     if tender is not None:
         follows(entry, tender, "purchasing.awarded")
         move(entry, tender, "contracted")
     ask(entry, paper)
+
+
+def _rests_on(entry: Draft, plan: Plan, *, supplier: Party, amount: int) -> None:
+    """Refuse a contract that its plan does not carry: another supplier, another sum, no competition, no approval."""
+    if plan.state != "planned":
+        raise Refused(
+            _("計劃 %(number)s 現在是「%(state)s」，不能再簽合同。")
+            % {"number": plan.number, "state": plan.state_label},
+            field="plan",
+        )
+    comparison, tender = decided(plan)
+    if tender is not None:
+        raise Refused(_("這個計劃已經招標定標，請選招標項目 %(number)s。") % {"number": tender.number}, field="tender")
+    if comparison is not None and supplier.pk != comparison.chosen_id:
+        raise Refused(_("已經議定「%(name)s」，不能與別家簽。") % {"name": comparison.chosen}, field="supplier")
+    bound = committed(plan)
+    most = (plan.budget if comparison is None else comparison.amount or 0) - bound
+    if amount > most:
+        raise Refused(
+            _("計劃 %(number)s 還可以訂 %(most)s 元，合同寫的是 %(amount)s 元。請先調整預算再簽。")
+            % {"number": plan.number, "most": numbers.yuan(max(most, 0)), "amount": numbers.yuan(amount)},
+            field="amount",
+        )
+    quotes = comparison.quotes.filter(amount__isnull=False).count() if comparison else 0
+    refuse_without_competition(entry, plan, amount=amount, quotes=quotes, tender=None)
+    if refuse_split(entry, plan, amount=amount):
+        entry.measure("split_suspect", 1)
+    refuse_unapproved(entry, plan, amount=amount, supplier=supplier, comparison=comparison, tender=None)
 
 
 @action("purchasing.contract_extended", label=gettext_lazy("補充協議"), form=forms.ExtendContract, rule=rules.leaders)
@@ -109,6 +156,7 @@ def extend_contract(entry: Draft, *, document: Contract, amount: int, reason: st
             % {"most": numbers.yuan(most), "added": numbers.yuan(document.added), "amount": numbers.yuan(amount)},
             field="amount",
         )
+    refuse_beneath(entry, document.ceiling + amount)
     document.added += amount
     document.changes = "；".join(filter(None, (document.changes, reason)))[:200]
     entry.document, entry.place, entry.reason = document, document.place, reason

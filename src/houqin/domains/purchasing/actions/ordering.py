@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,7 @@ from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.routes import ask, is_excused, move, next_number, walks
 from houqin.kit import numbers
 
-from .. import forms, rules, sums, terms
+from .. import forms, rules
 from ..models import (
     Comparison,
     Contract,
@@ -34,9 +35,9 @@ from ..models import (
     RequestLine,
     Tender,
 )
-from ..terms import Method
 from ..thread import follows
 from .comparing import refuse_left, refuse_related
+from .grounds import dearer, decided, refuse_split, refuse_unapproved, refuse_without_competition
 
 ORDERED = "purchasing.ordered"
 
@@ -67,15 +68,7 @@ def order(
     rules.PLAN.step(ORDERED, state=document.state)
     if due_on < entry.occurred_on:
         raise Refused(_("約定交貨日期早於訂購日期，請核對。"), field="due_on")
-    comparison = (
-        Comparison.objects.filter(plan=document, state="approved").select_related("chosen").order_by("-pk").first()
-    )
-    tender = (
-        Tender.objects.filter(plan=document, state__in=("awarded", "contracted", "archived"))
-        .select_related("winner")
-        .order_by("-pk")
-        .first()
-    )
+    comparison, tender = decided(document)
     supplier = _supplier(supplier, comparison=comparison, tender=tender)
     refuse_left([supplier], field="supplier")
     refuse_related([entry.by], [supplier], field="supplier")
@@ -131,12 +124,22 @@ def order(
             field="prices",
         )
     quotes = comparison.quotes.filter(amount__isnull=False).count() if comparison else 0
-    _refuse_without_competition(entry, document, amount=amount, quotes=quotes, tender=tender)
-    passed = _refuse_split(entry, document, amount=amount)
-    if contract is not None and contract.supplier_id != supplier.pk:
+    is_dear = dearer([(line.item, price) for line, _quantity, price in bought], entry) if comparison is None else ""
+    if is_dear:
+        entry.measure("dear", 1)
+        if not reason:
+            raise Refused(is_dear, field="reason")
+    refuse_without_competition(entry, document, amount=amount, quotes=quotes, tender=tender)
+    passed = False
+    if contract is not None:
+        _refuse_beyond(contract, document, supplier=supplier, amount=amount)
+    elif (signed := Contract.objects.filter(plan=document).first()) is not None:
         raise Refused(
-            _("合同的對方單位是「%(name)s」，與供應商不符。") % {"name": contract.supplier_name}, field="contract"
+            _("這個計劃已經簽了合同 %(number)s，請選這份合同下訂單。") % {"number": signed.number}, field="contract"
         )
+    else:
+        passed = refuse_split(entry, document, amount=amount)
+        refuse_unapproved(entry, document, amount=amount, supplier=supplier, comparison=comparison, tender=tender)
     paper: Order = entry.creates(
         Order(
             number=next_number(Order, entry.occurred_on),
@@ -190,6 +193,34 @@ def order(
     ask(entry, paper)
 
 
+def _refuse_beyond(contract: Contract, plan: Plan, *, supplier: Party, amount: int) -> None:
+    """An order under a contract is of its supplier, of its own plan where it has one, and within its sum."""
+    if contract.supplier_id != supplier.pk:
+        raise Refused(
+            _("合同的對方單位是「%(name)s」，與供應商不符。") % {"name": contract.supplier_name}, field="contract"
+        )
+    if contract.state not in ("signed", "accepted"):
+        raise Refused(
+            _("合同 %(number)s 現在是「%(state)s」，不能再下訂單。")
+            % {"number": contract.number, "state": contract.state_label},
+            field="contract",
+        )
+    if contract.plan_id not in (None, plan.pk):
+        raise Refused(_("合同 %(number)s 是另一個採購計劃的。") % {"number": contract.number}, field="contract")
+    under = Order.objects.filter(contract=contract).exclude(state="cancelled")
+    ordered = under.aggregate(n=Sum("amount"))["n"] or 0
+    if ordered + amount > contract.ceiling:
+        raise Refused(
+            _("合同共 %(ceiling)s 元，已訂 %(ordered)s 元，不能再訂 %(amount)s 元。")
+            % {
+                "ceiling": numbers.yuan(contract.ceiling),
+                "ordered": numbers.yuan(ordered),
+                "amount": numbers.yuan(amount),
+            },
+            field="contract",
+        )
+
+
 def _supplier(told: Party | None, *, comparison: Comparison | None, tender: Tender | None) -> Party:
     decided = comparison.chosen if comparison else tender.winner if tender else None
     if decided is not None and told is not None and told != decided:
@@ -205,54 +236,6 @@ def _quoted(comparison: Comparison | None, supplier: Party) -> dict[int, int]:
         return {}
     lines = QuoteLine.objects.filter(quote__comparison=comparison, quote__supplier=supplier)
     return dict(lines.values_list("plan_line_id", "price"))
-
-
-def _refuse_without_competition(entry: Draft, plan: Plan, *, amount: int, quotes: int, tender: Tender | None) -> None:
-    """Three quotes or a signed reason; a formal procedure where the method is one (P02, P03)."""
-    least = value("purchasing.min_quotes", on=entry.occurred_on)
-    method = Method(plan.method)
-    if method in terms.BY_TENDER and tender is None:
-        raise Refused(_("這個計劃要用「%(method)s」，還沒有定標，不能訂購。") % {"method": terms.method_label(method)})
-    if method in terms.BY_QUOTES and quotes < least and not plan.quotes_reason:
-        raise Refused(
-            _("這個計劃要有 %(least)s 家報價並經批准，現在是 %(quotes)s 家。請先辦比價，或由領導簽字說明理由。")
-            % {"least": least, "quotes": quotes}
-        )
-    if method == Method.SINGLE_SOURCE and not plan.quotes_reason:
-        raise Refused(_("單一來源採購要由領導簽字說明理由。"))
-    if (
-        rules.is_too_weak(method, category=plan.category, amount=amount, on=entry.occurred_on)
-        and not plan.quotes_reason
-    ):
-        wanted = rules.method_for(plan.category, amount, on=entry.occurred_on)
-        raise Refused(
-            _("%(amount)s 元要用「%(wanted)s」，「%(told)s」不夠。")
-            % {"amount": numbers.yuan(amount), "wanted": terms.method_label(wanted), "told": terms.method_label(method)}
-        )
-
-
-def _refuse_split(entry: Draft, plan: Plan, *, amount: int) -> bool:
-    """Whether the year's sum passes a limit with this order; refused with the sum and the limit unless signed for (P02)."""
-    passed = sums.passed_limit(plan.category, method=plan.method, amount=amount, on=entry.occurred_on)
-    if passed is None:
-        return False
-    so_far, limit, wanted = passed
-    if not plan.split_reason:
-        raise Refused(
-            _(
-                "%(year)s 年「%(category)s」已訂 %(so_far)s 元，加上這次 %(amount)s 元達到「%(wanted)s」的限額 %(limit)s 元。"
-                "不得化整為零：請改用「%(wanted)s」，或由領導簽字說明理由。"
-            )
-            % {
-                "year": entry.occurred_on.year,
-                "category": terms.CATEGORIES.label(plan.category),
-                "so_far": numbers.yuan(so_far),
-                "amount": numbers.yuan(amount),
-                "wanted": terms.method_label(wanted),
-                "limit": numbers.yuan(limit),
-            }
-        )
-    return True
 
 
 def _share_out(entry: Draft, line: PlanLine, quantity: int) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
+from houqin.foundation.journal.ahead import refuse_backdated, refuse_past
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
@@ -22,6 +23,7 @@ from .. import forms, rules, terms
 from ..models import Bid, CommitteeMember, Complaint, Plan, Score, Tender
 from ..thread import follows
 from .comparing import refuse_left, refuse_related, refuse_same_owner
+from .grounds import refuse_beneath
 
 
 def _days(start: date, end: date, *, least: int, sentence: str, field: str) -> None:
@@ -72,6 +74,8 @@ def announce(
             field="method",
         )
     on = entry.occurred_on
+    refuse_backdated(entry, _("招標公告"))
+    refuse_past(entry, deadline_at, _("投標截止"), field="deadline_at")
     if documents_from < on:
         raise Refused(_("文件發售不能早於公告。"), field="documents_from")
     _days(
@@ -121,6 +125,8 @@ def announce(
 @walks(lambda: rules.TENDER)
 def clarify(entry: Draft, *, document: Tender, matter: str, deadline_at: datetime | None) -> None:
     """Change or explain the documents; too near the deadline, the deadline moves."""
+    refuse_backdated(entry, _("澄清修改"))
+    refuse_past(entry, document.deadline_at, _("投標截止"), field="deadline_at")
     if deadline_at is not None:
         if deadline_at < document.deadline_at:
             raise Refused(_("投標截止只能延後，不能提前。"), field="deadline_at")
@@ -146,7 +152,9 @@ def receive_bid(
     received_at = received_at or entry.unit.now
     if received_at > entry.unit.now:
         raise Refused(_("收到時間還沒有到。"), field="received_at")
-    if received_at > document.deadline_at:
+    if clock.day_of(received_at) < document.opened_on:
+        raise Refused(_("收到時間早於公告，請核對。"), field="received_at")
+    if max(received_at, entry.unit.now) > document.deadline_at:
         raise Refused(
             _("投標截止是 %(when)s，逾期送達的要拒收。")
             % {"when": f"{clock.local(document.deadline_at):%Y-%m-%d %H:%M}"},
@@ -296,6 +304,7 @@ def notice(entry: Draft, *, document: Tender, notice_to: date, reason: str) -> N
     """Post the candidates, soon after the report and long enough for objections."""
     on = entry.occurred_on
     assert document.reported_on is not None
+    refuse_backdated(entry, _("公示"))
     _days(
         on,
         notice_to,
@@ -342,6 +351,8 @@ def award(entry: Draft, *, document: Tender, supplier: Party | None, reason: str
         raise Refused(_("「%(name)s」不在候選人裡。") % {"name": supplier}, field="supplier")
     if chosen != order[0] and not reason:
         raise Refused(_("第一名是「%(name)s」。不定第一名要寫明理由。") % {"name": order[0].supplier}, field="reason")
+    refuse_beneath(entry, chosen.amount)
+    refuse_related([entry.by], [chosen.supplier], field="supplier")
     if chosen.amount > document.budget:
         raise Refused(
             _("報價 %(amount)s 元超過預算 %(budget)s 元，不能定標。")

@@ -1,6 +1,6 @@
 """Quotes, orders, deliveries, payments (P03, P05)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -274,7 +274,8 @@ def test_a_stranger_takes_no_payment_and_a_refused_one_can_be_asked_again(purcha
 @pytest.mark.parametrize(("day", "count"), [(date(2026, 3, 20), 0), (date(2026, 3, 21), 1)])
 def test_an_order_is_overdue_the_day_after_its_day(purchases, day, count):
     purchases.ordered()
-    assert Reading(Period(date(2026, 3, 1), day))["purchasing.overdue_orders"].value == count
+    with clock.standing_at(clock.at(day, time(12))):
+        assert Reading(Period(date(2026, 3, 1), day))["purchasing.overdue_orders"].value == count
 
 
 def test_the_principal_may_sign_that_a_small_school_cannot_separate(purchases):

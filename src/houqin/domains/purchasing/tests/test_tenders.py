@@ -1,7 +1,7 @@
 """Tenders and contracts: clocks, seals, the committee nobody knows, the award's terms (P04, P05)."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -321,8 +321,17 @@ def test_a_file_is_kept_fifteen_years(purchases, monday):
         actions.archive(purchases.cast.li, document=paper, archive_number="1", keep_until="2041-03-29")
 
 
+def lift_plan(purchases, price=10_000):
+    """The upkeep of the lift, from its only maker: planned, and the principal has signed why."""
+    plan = purchases.planned(f"電梯維保服務 1項 {price}元", method="single_source", category="service")
+    actions.excuse_quotes(purchases.cast.principal, document=plan, reason="原廠維保")
+    return plan
+
+
 def contract(purchases, **facts):
     told = {"name": "電梯維保合同", "supplier": purchases.jia, "amount": 10_000, "to_on": "2026-03-31"} | facts
+    if not {"plan", "tender"} & set(facts):
+        told["plan"] = lift_plan(purchases)
     entry = actions.sign_contract(purchases.cast.li, **told)
     return Contract.objects.get(pk=entry.document_id)
 
@@ -382,4 +391,5 @@ def test_retention_is_paid_after_the_warranty(purchases, monday):
 def test_a_contract_is_overdue_the_day_after_it_ends(purchases, days, count):
     contract(purchases)
     end = date(2026, 3, 31) + timedelta(days=days)
-    assert Reading(Period(date(2026, 3, 1), end))["purchasing.overdue_contracts"].value == count
+    with clock.standing_at(clock.at(end, time(12))):
+        assert Reading(Period(date(2026, 3, 1), end))["purchasing.overdue_contracts"].value == count
