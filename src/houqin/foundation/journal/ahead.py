@@ -6,7 +6,7 @@ come in by import, whose verbs do not ask here.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,16 +34,4 @@ def refuse_past(entry: Draft, when: date | datetime | None, what: Any, *, field:
         said = f"{clock.local(when):%Y-%m-%d %H:%M}" if isinstance(when, datetime) else when.isoformat()
         raise Refused(
             _("%(what)s寫的是 %(when)s，已經過了。請寫以後的時間。") % {"what": what, "when": said}, field=field
-        )
-
-
-def refuse_sooner(entry: Draft, when: date | datetime, what: Any, *, least: int, field: str) -> None:
-    """Refuse a day that is less than ``least`` days after the day of the entry."""
-    day = clock.day_of(when) if isinstance(when, datetime) else when
-    first = entry.occurred_on + timedelta(days=least)
-    if day < first:
-        raise Refused(
-            _("%(what)s最早是 %(first)s（至少 %(least)s 天），寫的是 %(day)s。")
-            % {"what": what, "first": first, "least": least, "day": day},
-            field=field,
         )
