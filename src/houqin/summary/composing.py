@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from houqin.foundation.calendar.due import DutyRecord
 from houqin.foundation.calendar.models import ReportPeriod, Term
 from houqin.foundation.journal.figures import FIGURES, Reading, Said
 from houqin.foundation.journal.models import Book
@@ -256,18 +257,8 @@ class Composer:
             ]
             found += [
                 Matter(
-                    tuple(
-                        _joined(
-                            [
-                                Run(_("“%(duty)s”應做") % {"duty": record.duty.label}),
-                                self.hearing.tally(record, TURNS),
-                                Run(_("，其中")),
-                                self.hearing.tally(record, MISSES),
-                                Run(_("未見按期記錄")),
-                            ]
-                        )
-                    ),
-                    _("按期做好“%(duty)s”，到期提醒，做完即記") % {"duty": record.duty.label},
+                    tuple(_joined(self.missed(record))),
+                    _("例行的檢查和職責到期提醒，做完即記，按月對照"),
                     record.missed,
                     f"duty:{record.duty.name}",
                 )
@@ -277,6 +268,13 @@ class Composer:
             found += [matter for name in self.hearing.targets if (matter := self.unmet(name))]
             self._matters = sorted(found, key=lambda matter: -matter.weight)
         return self._matters
+
+    def missed(self, record: DutyRecord) -> list[Run]:
+        """“每週安全檢查”應做12次，其中3次未見按期記錄."""
+        due = [Run(_("“%(duty)s”應做") % {"duty": plain(record.duty.label)}), self.hearing.tally(record, TURNS)]
+        if record.missed == record.turns:
+            return [*due, Run(_("，都未見按期記錄"))]
+        return [*due, Run(_("，其中")), self.hearing.tally(record, MISSES), Run(_("未見按期記錄"))]
 
     def unmet(self, name: str) -> Matter | None:
         """A target the period ended without reaching."""
@@ -291,7 +289,7 @@ class Composer:
             f"target:{name}",
         )
 
-    def duties(self) -> list[Any]:
+    def duties(self) -> list[DutyRecord]:
         return [record for record in self.hearing.duties if self.is_about(record.duty.fulfilled_by)]
 
     def is_about(self, name: str) -> bool:
@@ -323,10 +321,12 @@ class Composer:
         return any(kind.partition(".")[0] == domain for _what, kind in self.reading.index.by_kind)
 
     def next_steps(self) -> list[str]:
-        """What the problems shown ask for, then the plan's standing aims; each once."""
-        drawn = [matter.next_step for matter in self.matters()[: self.plan.most_problems] if matter.next_step]
-        steps = dict.fromkeys(step.rstrip("。；，") for step in [*drawn, *(self.words(aim) for aim in self.plan.aims)])
-        return [f"{step}。" for step in steps]
+        """What the problems shown ask for, in one paragraph, then the plan's standing aims; each once."""
+        shown = self.matters()[: self.plan.most_problems]
+        drawn = list(dict.fromkeys(plain(one.next_step).rstrip("。；，") for one in shown if one.next_step))
+        aims = dict.fromkeys(self.words(aim).rstrip("。；，") for aim in self.plan.aims)
+        together = [_("針對存在的問題，%(steps)s") % {"steps": "；".join(drawn)}] if drawn else []
+        return [f"{step}。" for step in [*together, *(aim for aim in aims if aim not in drawn)]]
 
 
 class Listening:

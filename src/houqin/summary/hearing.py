@@ -114,7 +114,7 @@ class Hearing:
         else:
             # The difference of two exact values is exact, however the values themselves are printed.
             style = now.style if now.style == "money" else "exact"
-            text = (_("增加") if difference > 0 else _("減少")) + say(abs(difference), now.unit, style)
+            text = (_("增加") if difference > 0 else _("少了")) + say(abs(difference), now.unit, style)
         about = {
             "basis": basis,
             "from": before.period.start.isoformat(),

@@ -12,7 +12,7 @@ from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.cube import Cell
 from houqin.foundation.journal.figures import MONEY, Count, Moved, Reading, Said, Sum, Unanswered, figure
 from houqin.foundation.journal.models import Commodity, Place
-from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
+from houqin.foundation.journal.sentences import PROPERTY, Evidence, Part, clause, problem
 
 ADDED, TRANSFERRED, CALLED = "assets.added", "assets.transferred", "assets.letter_called"
 # Things on the road longer than this are asked after.
@@ -179,9 +179,9 @@ def _bare_name(thing: Commodity) -> str:
     return card.name if card is not None else thing.name
 
 
-clause("assets.desks", chapter=SERVICES, sentence="assets.added", order=30, text=_desks_added)
-clause("assets.teacher_desks", chapter=SERVICES, sentence="assets.added", order=31, text=_teacher_desks_added)
-clause("assets.others", chapter=SERVICES, sentence="assets.added", order=32, text=_others_added)
+clause("assets.desks", chapter=PROPERTY, sentence="assets.added", order=30, text=_desks_added)
+clause("assets.teacher_desks", chapter=PROPERTY, sentence="assets.added", order=31, text=_teacher_desks_added)
+clause("assets.others", chapter=PROPERTY, sentence="assets.added", order=32, text=_others_added)
 
 
 def moves_between_campuses(reading: Reading, category: str) -> list[tuple[Place, Place, int]]:
@@ -238,8 +238,8 @@ def _others_moved(reading: Reading) -> list[Part] | None:
     return parts
 
 
-clause("assets.desks_moved", chapter=SERVICES, sentence="assets.moved", order=35, text=_desks_moved)
-clause("assets.others_moved", chapter=SERVICES, sentence="assets.moved", order=36, text=_others_moved)
+clause("assets.desks_moved", chapter=PROPERTY, sentence="assets.moved", order=35, text=_desks_moved)
+clause("assets.others_moved", chapter=PROPERTY, sentence="assets.moved", order=36, text=_others_moved)
 
 
 def _value_added(reading: Reading) -> list[Part] | None:

@@ -139,7 +139,7 @@ for position, (name, before, wanted, after) in enumerate(
     (
         ("comparisons", "堅持貨比三家，比價", "purchasing.comparisons", ""),
         ("quotes", "收集供應商報價", "purchasing.quotes", ""),
-        ("saved", "按預算減成交計算，為學校節約", "purchasing.saved", ""),
+        ("saved", "按預算與成交價的差額計算，為學校節約", "purchasing.saved", ""),
     )
 ):
     clause(

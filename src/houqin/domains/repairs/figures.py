@@ -194,7 +194,7 @@ def what_is_not_done(reading: Reading) -> Iterable[Evidence]:
     found = reading["repairs.outstanding"]
     if found.value > 0:
         yield Evidence(
-            [_("報修後到期末還沒有修好的有"), found],
+            [_("報修後還沒有修好的有"), found],
             _("把沒有辦完的報修逐項落實到人，限期修好，不留尾巴"),
             weight=found.value * 3,
         )

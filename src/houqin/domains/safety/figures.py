@@ -151,7 +151,7 @@ def _rhythm(name: str, *, every: str, plain: str, is_kept: bool, reading: Readin
     said = reading[name]
     if not said.value:
         return None
-    return [_("%(every)s共") % {"every": every} if is_kept else plain, said]
+    return [_("%(every)s，共") % {"every": every} if is_kept else plain, said]
 
 
 def _routine(reading: Reading) -> list[Part] | None:
@@ -164,7 +164,7 @@ def _routine(reading: Reading) -> list[Part] | None:
 def _food(reading: Reading) -> list[Part] | None:
     kept = _is_monthly(_days(reading, "safety.food_checks"))
     return _rhythm(
-        "safety.food_checks", every=_("每月食品安全檢查一次"), plain=_("食品安全檢查"), is_kept=kept, reading=reading
+        "safety.food_checks", every=_("食品安全檢查每月一次"), plain=_("食品安全檢查"), is_kept=kept, reading=reading
     )
 
 
@@ -172,7 +172,7 @@ def _police(reading: Reading) -> list[Part] | None:
     kept = _is_monthly(_days(reading, "safety.police_fire_checks"))
     return _rhythm(
         "safety.police_fire_checks",
-        every=_("每月配合社區民警檢查消防安全一次"),
+        every=_("配合社區民警檢查消防安全每月一次"),
         plain=_("配合社區民警檢查消防安全"),
         is_kept=kept,
         reading=reading,

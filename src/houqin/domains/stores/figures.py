@@ -19,7 +19,7 @@ from houqin.foundation.journal.figures import (
     Unanswered,
     figure,
 )
-from houqin.foundation.journal.sentences import PROPERTY, SERVICES, Evidence, Part, clause, problem
+from houqin.foundation.journal.sentences import EVENTS, PROPERTY, Evidence, Part, clause, problem
 
 from .rules import ISSUED, LENT
 
@@ -213,7 +213,7 @@ clause(
 # S1: 教科書、作業本、清潔工具、辦公用品和教學用品按時發放到班、到人。
 clause(
     "stores.opening",
-    chapter=SERVICES,
+    chapter=PROPERTY,
     sentence="stores.opening",
     order=10,
     text=_two(
@@ -222,14 +222,14 @@ clause(
 )
 clause(
     "stores.opening_value",
-    chapter=SERVICES,
+    chapter=PROPERTY,
     sentence="stores.opening",
     order=11,
     text=_where_any("發放物資價值", "stores.class_goods_value"),
 )
 clause(
     "stores.rooms",
-    chapter=SERVICES,
+    chapter=EVENTS,
     sentence="stores.rooms",
     order=30,
     text=_where_any("為教學和活動安排場地器材", "stores.reservations"),
@@ -241,7 +241,7 @@ def what_is_overdue(reading: Reading) -> Iterable[Evidence]:
     found = reading["stores.loans_overdue"]
     if found.value > 0:
         yield Evidence(
-            [_("借用物資到期末逾期未還的有"), found],
+            [_("借用物資逾期未還的有"), found],
             _("逐項催還，未還清的不再借出，離崗前結清"),
             weight=found.value * 3,
         )

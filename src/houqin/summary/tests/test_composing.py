@@ -161,7 +161,9 @@ def test_problems_are_told_gravest_first_with_their_figures_and_answered_by_next
     composition = composed(cast, problems=(light, OPEN))
 
     assert paragraphs(composition, "存在問題") == ["（一）報修後沒有修好的有2件。", "（二）小事沒做。"]
-    assert paragraphs(composition, "今後努力方向")[1:3] == ["（一）沒有辦完的逐項落實到人。", "（二）把小事做好。"]
+    assert paragraphs(composition, "今後努力方向")[1:2] == [
+        "（一）針對存在的問題，沒有辦完的逐項落實到人；把小事做好。"
+    ]
     assert "craft.open" in composition.figure_names()
 
 
@@ -195,7 +197,9 @@ def test_duties_without_a_record_in_time_are_problems(cast):
     composition = composed(cast)
 
     assert paragraphs(composition, "存在問題") == ["“每月消防檢查”應做6次，其中3次未見按期記錄。"]
-    assert paragraphs(composition, "今後努力方向")[1] == "（一）按期做好“每月消防檢查”，到期提醒，做完即記。"
+    assert paragraphs(composition, "今後努力方向")[1] == (
+        "（一）針對存在的問題，例行的檢查和職責到期提醒，做完即記，按月對照。"
+    )
 
 
 def test_a_safety_summary_leaves_out_problems_of_other_offices(cast):

@@ -128,7 +128,7 @@ def test_weekly_is_said_only_where_no_week_was_left_out(cast):
     days = [date(2018, 9, 5), date(2018, 9, 12), date(2018, 9, 19), date(2018, 9, 26)]
     for day in days:
         check(cast, day)
-    assert said("safety.routine", Reading(PERIOD)) == "常規安全檢查每週一次共4次"
+    assert said("safety.routine", Reading(PERIOD)) == "常規安全檢查每週一次，共4次"
 
     check(cast, date(2018, 10, 10))
     assert said("safety.routine", Reading(PERIOD)) == "常規安全檢查5次"
@@ -140,7 +140,7 @@ def test_monthly_is_said_only_where_no_month_was_left_out(cast):
     assert said("safety.food", Reading(PERIOD)) == "食品安全檢查3次"
 
     check(cast, date(2018, 11, 8), items="食品安全檢查")
-    assert said("safety.food", Reading(PERIOD)) == "每月食品安全檢查一次共4次"
+    assert said("safety.food", Reading(PERIOD)) == "食品安全檢查每月一次，共4次"
 
 
 def test_mended_faults_are_told_in_the_manner_of_the_source(cast):
