@@ -93,7 +93,8 @@ class Hearing:
     # Runs
 
     def said(self, said: Said) -> Run:
-        return Run(said.text, FIGURE, said.name, said.json_value(), token=said.token)
+        about = {"label": said.label} if said.part else {}
+        return Run(said.text, FIGURE, said.name, said.json_value(), said.token, about)
 
     def read_on(self) -> Run:
         """The day everything is read at: today while the period is still going on."""

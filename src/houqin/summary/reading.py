@@ -193,8 +193,7 @@ def _corrected_parts(
         if now.text == run.text:
             continue
         if run.name in FIGURES:
-            part = composer.reading.parts.get(token)
-            label = part.label if part else f"{FIGURES[run.name].label}·{token.partition('#')[2]}"
+            label = run.about.get("label") or FIGURES[run.name].label
             causes = _causes(FIGURES[run.name].of, composer.reading.rows(run.name), copy=copy, period=period)
         else:
             duty = Duty.objects.filter(name=run.name.removeprefix("duty:")).first()
