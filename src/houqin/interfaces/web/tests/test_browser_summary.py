@@ -54,7 +54,6 @@ def test_a_director_changes_a_sentence_and_signs_and_the_principal_approves(
     tab.wait_for_selector("#s1 [data-state]:text-is('已存')")
     tab.click("#s1 .chip.figure")
     tab.wait_for_selector("#panel-figure")
-    # A figure goes as a whole, and comes back by its name.
     chips = tab.locator("#s1 .chip").count()
     tab.click("a.btn-primary:has-text('簽字送審')")
     tab.wait_for_url("**/do/summary.submitted/")
