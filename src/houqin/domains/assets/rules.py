@@ -63,6 +63,8 @@ TRANSFER = Route(
             waits_for=_HANDLERS,
         ),
         *(Step(state, state, EXCUSED, signs="principal", optional=True) for state in ("requested", "approved", "sent")),
+        # Called back from the way: the things stand again where they came from.
+        Step("sent", "approved", "assets.transfer_recalled", optional=True, undoes=True),
         Step("requested", "withdrawn", "assets.transfer_withdrawn", optional=True),
         Step("approved", "withdrawn", "assets.transfer_withdrawn", optional=True),
     ),
@@ -255,8 +257,12 @@ GOODS_CODE = Route(
     final=("retired",),
 )
 
-# A card has no route: it stands until all of it is disposed of.
-CARD = Route(states={"held": _("在冊"), "disposed": _("已處置")}, steps=(), final=("held", "disposed"))
+# A card stands until all of it is disposed of; one made by mistake is voided by somebody else while nothing rests on it.
+CARD = Route(
+    states={"held": _("在冊"), "disposed": _("已處置"), "void": _("已作廢")},
+    steps=(Step("held", "void", "assets.card_voided", not_by=("assets.added", "assets.taken_in"), optional=True),),
+    final=("held", "disposed", "void"),
+)
 
 WAYS_IN = vocabulary(
     "assets.way_in",

@@ -17,9 +17,10 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person, SchoolClass
 from houqin.foundation.org.parameters import value
-from houqin.foundation.org.rules import anyone
+from houqin.foundation.org.rules import anyone, own
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, move, next_number, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit import clock
 from houqin.kit.text import fold, mask_identity
 
@@ -143,6 +144,14 @@ def leave(entry: Draft, *, document: Visit, left_at: datetime | None, host_signe
     entry.changes(document, "left_at", "host_signed")
     entry.because = entry.because or _first_entry(document, "gate.entered")
     _tell_exit(entry, document)
+
+
+@action("gate.visit_voided", label=gettext_lazy("作廢來訪登記"), form=forms.VoidVisit, rule=rules.may_void)
+@walks(lambda: rules.VISIT)
+def void_visit(entry: Draft, *, document: Visit, reason: str) -> None:
+    """Void a visit written twice or by mistake: kept, marked, and no longer counted or waited for."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
 
 
 @action("gate.day_closed", label=gettext_lazy("關門清點"), form=forms.CloseDay, rule=rules.may_close_day)
@@ -395,6 +404,14 @@ def cancel_slip(entry: Draft, *, document: LeaveSlip, reason: str) -> None:
     entry.reason, entry.category = reason, _reason_of(document)
 
 
+@action("gate.slip_voided", label=gettext_lazy("作廢離校單"), form=forms.SlipWithReason, rule=rules.may_void)
+@walks(lambda: rules.SLIP)
+def void_slip(entry: Draft, *, document: LeaveSlip, reason: str) -> None:
+    """Void a slip written twice or for somebody else: kept, marked, and no longer counted."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
+
+
 @action(
     "gate.slip_recorded",
     label=gettext_lazy("登記過去的離校單"),
@@ -588,6 +605,14 @@ def vehicle_out(entry: Draft, *, document: VehicleVisit, left_at: datetime | Non
     entry.occurred_on, entry.category = _day(left_at), PURPOSES.find(document.purpose) or "other"
 
 
+@action("gate.vehicle_voided", label=gettext_lazy("作廢車輛登記"), form=forms.VoidVehicle, rule=rules.may_void)
+@walks(lambda: rules.VEHICLE)
+def void_vehicle(entry: Draft, *, document: VehicleVisit, reason: str) -> None:
+    """Void a vehicle written twice or by mistake: kept, marked, and no longer counted or waited for."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
+
+
 @action(
     "gate.vehicle_recorded",
     label=gettext_lazy("登記過去的車輛出入"),
@@ -656,6 +681,16 @@ def approve_goods(entry: Draft, *, document: GoodsPass) -> None:
     document.approver = entry.by
     entry.changes(document, "approver")
     entry.category = "property" if document.is_school_property else "own"
+
+
+@action(
+    "gate.goods_voided", label=gettext_lazy("作廢出門單"), form=forms.VoidGoods, rule=own("opened_by") | rules.may_void
+)
+@walks(lambda: rules.GOODS)
+def void_goods(entry: Draft, *, document: GoodsPass, reason: str) -> None:
+    """Void a goods pass written by mistake: kept, marked, and nothing goes out on it."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
 
 
 @action("gate.goods_released", label=gettext_lazy("核對放行"), form=forms.GoodsOnly, rule=rules.guards)

@@ -163,6 +163,11 @@ class Leave(ActionForm):
     host_signed = FlagField(label=gettext_lazy("受訪人簽字（回執）"))
 
 
+class VoidVisit(ActionForm):
+    document = PaperField(Visit)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
 class CloseDay(ActionForm):
     day = DayField(label=gettext_lazy("日期"), required=False, help_text=gettext_lazy("空着就是今天。"))
     campus = CampusField(label=gettext_lazy("校區"), required=False, help_text=gettext_lazy("空着就是全校。"))
@@ -350,6 +355,11 @@ class VehicleOut(ActionForm):
     left_at = MomentField(label=gettext_lazy("出校時間"), required=False, help_text=gettext_lazy("空着就是現在。"))
 
 
+class VoidVehicle(ActionForm):
+    document = PaperField(VehicleVisit)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
 class RecordVehicle(ActionForm):
     """A row of a past register of vehicles."""
 
@@ -394,3 +404,7 @@ class RequestGoods(ActionForm):
 
 class GoodsOnly(ActionForm):
     document = PaperField(GoodsPass)
+
+
+class VoidGoods(GoodsOnly):
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)

@@ -24,9 +24,20 @@ VISIT = Route(
         "left": _("已離校"),
         "unsigned": _("未銷號"),
         "refused": _("謝絕"),
+        "void": _("已作廢"),
     },
-    steps=(Step(("inside", "unsigned"), "left", "gate.left", waits_for=(Role.GUARD,), due_field="opened_on"),),
-    final=("left", "refused"),
+    steps=(
+        Step(("inside", "unsigned"), "left", "gate.left", waits_for=(Role.GUARD,), due_field="opened_on"),
+        # Signed in twice, or somebody else: not by whoever let them in.
+        Step(
+            ("inside", "unsigned", "left", "refused"),
+            "void",
+            "gate.visit_voided",
+            not_by=("gate.entered", "gate.refused"),
+            optional=True,
+        ),
+    ),
+    final=("left", "refused", "void"),
 )
 
 SLIP = Route(
@@ -39,6 +50,7 @@ SLIP = Route(
         "returned": _("已返校"),
         "closed": _("已銷假"),
         "cancelled": _("已取消"),
+        "void": _("已作廢"),
     },
     steps=(
         Step(
@@ -67,18 +79,29 @@ SLIP = Route(
             waits_for_field="teacher",
         ),
         Step(("applied", "contacted", "approved"), "cancelled", "gate.slip_cancelled", optional=True),
+        # A slip written twice or for somebody else, found out after the pupil was let out: by neither who signed nor the guard.
+        Step(
+            ("released", "gone", "returned", "closed"),
+            "void",
+            "gate.slip_voided",
+            not_by=("gate.slip_issued", "gate.slip_released"),
+            optional=True,
+        ),
     ),
-    final=("gone", "closed", "cancelled"),
+    final=("gone", "closed", "cancelled", "void"),
 )
 
 VEHICLE = Route(
-    states={"inside": _("在校"), "left": _("已出校")},
-    steps=(Step("inside", "left", "gate.vehicle_left", waits_for=(Role.GUARD,), due_field="opened_on"),),
-    final=("left",),
+    states={"inside": _("在校"), "left": _("已出校"), "void": _("已作廢")},
+    steps=(
+        Step("inside", "left", "gate.vehicle_left", waits_for=(Role.GUARD,), due_field="opened_on"),
+        Step(("inside", "left"), "void", "gate.vehicle_voided", not_by=("gate.vehicle_entered",), optional=True),
+    ),
+    final=("left", "void"),
 )
 
 GOODS = Route(
-    states={"requested": _("待批准"), "approved": _("已批准"), "released": _("已放行")},
+    states={"requested": _("待批准"), "approved": _("已批准"), "released": _("已放行"), "void": _("已作廢")},
     steps=(
         Step(
             "requested",
@@ -91,8 +114,16 @@ GOODS = Route(
         Step(
             "approved", "released", "gate.goods_released", signs="guard", waits_for=(Role.GUARD,), due_field="opened_on"
         ),
+        Step(("requested", "approved"), "void", "gate.goods_voided", optional=True),
+        Step(
+            "released",
+            "void",
+            "gate.goods_voided",
+            not_by=("gate.goods_approved", "gate.goods_released"),
+            optional=True,
+        ),
     ),
-    final=("released",),
+    final=("released", "void"),
 )
 
 
@@ -113,6 +144,7 @@ signs_slips = class_teacher | roles(Role.NURSE) | leaders
 guards = roles(*GUARDS) | office
 may_close_day = roles(*GUARDS, Role.SAFETY_OFFICER) | office
 may_ban = roles(Role.SAFETY_OFFICER) | leaders | office
+may_void = roles(Role.SAFETY_OFFICER) | office
 may_purge = roles(Role.SAFETY_OFFICER) | office
 approves_goods = roles(Role.ASSET_MANAGER, Role.DIRECTOR)
 may_record = roles(Role.GUARD, Role.SAFETY_OFFICER) | office

@@ -75,7 +75,11 @@ REQUEST = Route(
         Step(WAITING, "rejected", "purchasing.rejected", signs="approver", optional=True),
         Step((*WAITING, "approved"), "from_stock", "purchasing.avoided", optional=True),
         Step((*WAITING, "approved"), "withdrawn", "purchasing.withdrawn", optional=True),
-        Step("approved", "planned", "purchasing.planned", waits_for=(Role.BUYER,), due_field="needed_on"),
+        # Who approves does not buy (SOD-3).
+        Step(
+            "approved", "planned", "purchasing.planned", not_by=("purchasing.approved", "purchasing.endorsed"),
+            waits_for=(Role.BUYER,), due_field="needed_on",
+        ),
     ),
     final=("planned", "from_stock", "rejected", "withdrawn"),
 )  # fmt: skip
@@ -83,7 +87,11 @@ REQUEST = Route(
 PLAN = Route(
     states={"planned": _("待採購"), "ordered": _("已訂購"), "cancelled": _("已取消")},
     steps=(
-        Step("planned", "ordered", "purchasing.ordered", waits_for=(Role.BUYER,), due_field="needed_on"),
+        # Nor does he who let fewer quotes or a split pass.
+        Step(
+            "planned", "ordered", "purchasing.ordered",
+            not_by=("purchasing.quotes_excused", "purchasing.split_excused"), waits_for=(Role.BUYER,), due_field="needed_on",
+        ),
         Step("planned", "planned", "purchasing.quotes_excused", signs="approver", not_by=("purchasing.planned",), optional=True),
         Step("planned", "planned", "purchasing.split_excused", signs="approver", not_by=("purchasing.planned",), optional=True),
         Step("planned", "cancelled", "purchasing.plan_cancelled", optional=True),

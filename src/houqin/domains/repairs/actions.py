@@ -46,11 +46,12 @@ def _settles(walked: Callable[..., None]) -> Callable[..., None]:
     @wraps(walked)
     def settled(entry: Draft, *, document: WorkOrder, **asked: Any) -> None:
         walked(entry, document=document, **asked)
-        endangers = document.is_hazard and not _hazard_is_closed(document)
+        followed = _followed(document) if document.is_hazard else set()
+        endangers = document.is_hazard and HAZARD_CLOSED not in followed
         if document.state == "confirmed" and entry.kind != "repairs.closed" and not endangers:
             entry.followed_by("repairs.closed", category="")
             move(entry, document, "closed")
-        elif endangers and document.state not in rules.ROUTE.final:
+        elif endangers and HAZARD_FOUND not in followed and document.state not in rules.ROUTE.final:
             _ask_safety(entry, document)
 
     return settled
@@ -241,13 +242,17 @@ def complete(
     cause: str,
     materials: list[dict[str, Any]],
     store: Place | None,
+    materials_from: str,
     mended: int | None,
     arrived_at: datetime | None,
     completed_at: datetime | None,
     work_time: int | None,
     note: str,
 ) -> None:
-    """Say what was done and what was used; the requester is asked to accept."""
+    """Say what was done and what was used; the requester is asked to accept.
+
+    Materials come out of a store, or it is said where they come from (R01-2).
+    """
     _refuse_other_repairer(entry, document)
     completed_at = completed_at or entry.unit.now
     if completed_at > entry.unit.now:
@@ -256,6 +261,11 @@ def complete(
         raise Refused(_("完成時間早於報修時間，請核對。"), field="completed_at")
     if arrived_at and arrived_at > completed_at:
         raise Refused(_("到場時間晚於完成時間，請核對。"), field="arrived_at")
+    if materials and store is None and not materials_from:
+        raise Refused(
+            _("用了材料，請選出自哪個倉庫；不從倉庫領的請寫材料來源，例如發票號、訂單號、用舊件。"),
+            field="materials_from",
+        )
     entry.occurred_on = _day(completed_at)
     used = [Used(row["name"], row["quantity"], row["counter"]) for row in materials]
     document.work, document.cause, document.completed_at = work, cause, completed_at
@@ -264,13 +274,14 @@ def complete(
     document.quantity = "、".join(str(one.quantity) for one in used)
     document.counter = "、".join(one.counter for one in used)
     document.material_cost = sum(row["cost"] for row in materials) if materials else None
-    document.materials_store = store
+    document.materials_store, document.materials_from = store, materials_from if materials else ""
     document.arrived_at = arrived_at or document.arrived_at
     document.work_time = work_time
     _add_note(document, note)
     entry.changes(
         document,
         "work", "cause", "completed_at", "job", "material", "quantity", "counter", "material_cost", "materials_store",
+        "materials_from",
         "arrived_at", "work_time", "note",
     )  # fmt: skip
     _tell_completion(entry, document, used, told=mended)
@@ -310,7 +321,7 @@ def accept_by_silence(entry: Draft, *, document: WorkOrder) -> None:
 @walks(lambda: rules.ROUTE)
 def close(entry: Draft, *, document: WorkOrder) -> None:
     """End the matter. A hazard must be closed first by the safety office (R01-1)."""
-    if document.is_hazard and not _hazard_is_closed(document):
+    if document.is_hazard and HAZARD_CLOSED not in _followed(document):
         raise Refused(_("這張報修單是安全隱患，要等安全辦把隱患銷號才能關閉。請先辦隱患整改。"))
 
 
@@ -577,26 +588,22 @@ def _ask_safety(entry: Draft, order: WorkOrder) -> None:
     )
 
 
-def _hazard_is_closed(order: WorkOrder) -> bool:
-    """Whether a closed hazard goes back to this order's flag: through ``because``, or as the hazard's own document."""
+def _followed(order: WorkOrder) -> set[str]:
+    """The kinds of what was done because of this order: through ``because``, and on the hazard's own paper from there on."""
     if order.pk is None:
-        return False
-    flags = Entry.objects.filter(
-        kind="repairs.hazard_flagged", document_kind=order.kind, document_id=order.pk, sign=1, reversed_by__isnull=True
-    )
-    reached = set(flags.values_list("number", flat=True))
-    frontier = set(reached)
+        return set()
+    reached = {number for number, *_rest in _standing(document_kind=order.kind, document_id=order.pk)}
+    frontier, kinds = set(reached), set()
     while frontier:
         rows = list(_standing(because_id__in=frontier))
         for kind, document in {
             (kind, document) for _number, _what, kind, document in rows if kind.startswith("safety.")
         }:
             rows += _standing(document_kind=kind, document_id=document)
-        if any(what == HAZARD_CLOSED for _number, what, _kind, _document in rows):
-            return True
+        kinds |= {what for _number, what, _kind, _document in rows}
         frontier = {number for number, *_rest in rows} - reached
         reached |= frontier
-    return False
+    return kinds
 
 
 def _standing(**where: Any) -> Iterable[tuple[int, str, str, int | None]]:

@@ -96,5 +96,11 @@ def _on_the_lists(stage: Stage) -> None:
         actions.dispatch(office, document=order.pk, repairer=repairer)
     actions.wait(repairer, document=orders[3].pk, material="水嘴")
     actions.complete(
-        repairer, document=orders[4].pk, work="更換插座", cause="自然", materials="插座 1個 9元", work_time="0.5"
+        repairer,
+        document=orders[4].pk,
+        work="更換插座",
+        cause="自然",
+        materials="插座 1個 9元",
+        materials_from="現買，發票已交總務處",
+        work_time="0.5",
     )

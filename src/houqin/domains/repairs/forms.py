@@ -253,7 +253,16 @@ class Complete(ActionForm):
         label=gettext_lazy("更換材料"), required=False, help_text=gettext_lazy("一行一種：水嘴 2只 36元")
     )
     store = PlaceField(
-        label=gettext_lazy("材料出自倉庫"), required=False, queryset=_stores, help_text=gettext_lazy("空着就是現買的。")
+        label=gettext_lazy("材料出自倉庫"),
+        required=False,
+        queryset=_stores,
+        help_text=gettext_lazy("空着就要寫材料來源。"),
+    )
+    materials_from = TextField(
+        label=gettext_lazy("材料來源"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("不從倉庫領的材料照實寫：現買的寫發票號或訂單號，用舊件、別人給的也寫明。"),
     )
     mended = WholeNumberField(
         label=gettext_lazy("修好多少（張、頁）"),

@@ -71,6 +71,8 @@ class WorkOrder(Document):
     quantity = models.CharField(_("材料數量"), max_length=100, blank=True)
     counter = models.CharField(_("單位"), max_length=100, blank=True)
     material_cost = models.BigIntegerField(_("材料費"), null=True, blank=True)
+    # Where materials come from that no store gave: an invoice, a purchase, what was there (R01-2).
+    materials_from = models.CharField(_("材料來源"), max_length=120, blank=True)
     materials_store = models.ForeignKey(
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("出庫倉庫")
     )

@@ -56,7 +56,8 @@ ROUTE = Route(
             waits_for=OFFICE,
             waits_for_field="reporter",
         ),
-        Step("done", "confirmed", "repairs.silence_accepted", optional=True),
+        # Silence is not taken for consent by whoever did the work.
+        Step("done", "confirmed", "repairs.silence_accepted", not_by=("repairs.completed",), optional=True),
         Step("confirmed", "closed", "repairs.closed", waits_for=OFFICE),
         Step(("done", "confirmed", "closed"), "accepted", "repairs.reopened", optional=True),
         Step(OPEN, "withdrawn", "repairs.withdrawn", optional=True),

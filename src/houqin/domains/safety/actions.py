@@ -15,10 +15,11 @@ from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
-from houqin.foundation.org.models import Person
+from houqin.foundation.org.models import Person, Role
 from houqin.foundation.signing.attachments import attach
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import Step, ask, move, next_number, sign, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import to_traditional
 
 from . import forms, rules
@@ -763,3 +764,60 @@ def import_plan(entry: Draft, **facts: Any) -> None:
 def name_squad_member(entry: Draft, *, name: Written, **facts: Any) -> None:
     """Name somebody of the emergency squad, the group, the post and the deputy."""
     entry.creates(SquadMember(name=name.name, person=name.person, **facts))
+
+
+# Taking back ------------------------------------------------------------------------------------------------------
+
+
+@action(
+    "safety.inspection_voided", label=gettext_lazy("作廢檢查記錄"), form=forms.VoidInspection, rule=rules.keeps_or_leads
+)
+@walks(lambda: rules.INSPECTION)
+def void_inspection(entry: Draft, *, document: Inspection, reason: str) -> None:
+    """Void an inspection written by mistake: kept, marked, and no longer counted."""
+    entry.reason, entry.category = reason, document.check_kind
+    take_back(entry, document, reason=reason)
+
+
+@action("safety.hazard_voided", label=gettext_lazy("作廢隱患"), form=forms.VoidHazard, rule=rules.voids_hazards)
+@walks(lambda: rules.HAZARD)
+def void_hazard(entry: Draft, *, document: Hazard, reason: str) -> None:
+    """Void a hazard that was reported twice or is none; a leader says so, and a major one only the principal."""
+    if document.grade == Grade.MAJOR and not entry.by.has_role(Role.PRINCIPAL):
+        raise Denied(_("重大隱患要由校長作廢；已經整改的請驗收銷號。"))
+    entry.reason, entry.category = reason, document.category
+    take_back(entry, document, reason=reason)
+
+
+@action("safety.drill_voided", label=gettext_lazy("作廢演練記錄"), form=forms.VoidDrill, rule=rules.keeps_or_leads)
+@walks(lambda: rules.DRILL)
+def void_drill(entry: Draft, *, document: Drill, reason: str) -> None:
+    """Void the record of a drill written by mistake: kept, marked, and no longer counted."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
+
+
+@action("safety.letter_voided", label=gettext_lazy("作廢責任書"), form=forms.VoidLetter, rule=rules.keeps_or_leads)
+@walks(lambda: rules.LETTER)
+def void_letter(entry: Draft, *, document: ResponsibilityLetter, reason: str) -> None:
+    """Void a letter of responsibility written by mistake: kept, marked, and no longer counted."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
+
+
+@action(
+    "safety.education_voided", label=gettext_lazy("作廢教育記錄"), form=forms.VoidSession, rule=rules.keeps_or_leads
+)
+@walks(lambda: rules.EDUCATION)
+def void_session(entry: Draft, *, document: EducationSession, reason: str) -> None:
+    """Void the record of a lesson in safety written by mistake: kept, marked, and no longer counted."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)
+
+
+@action("safety.plan_voided", label=gettext_lazy("作廢預案"), form=forms.VoidPlan, rule=rules.keeps_or_leads)
+@walks(lambda: rules.PLAN)
+def void_plan(entry: Draft, *, document: EmergencyPlan, reason: str) -> None:
+    """Void an emergency plan issued by mistake: kept, marked, and no longer counted."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason)

@@ -30,7 +30,17 @@ from houqin.kit.fields import (
 )
 from houqin.kit.text import clean_cell, fold
 
-from .models import Grade, Hazard, Inspection, Layer, Result
+from .models import (
+    Drill,
+    EducationSession,
+    EmergencyPlan,
+    Grade,
+    Hazard,
+    Inspection,
+    Layer,
+    ResponsibilityLetter,
+    Result,
+)
 
 # What people write where there is nothing to say.
 NOTHING = frozenset(map(fold, ("無", "沒有", "無問題", "未發現問題", "正常", "無異常", "-", "/", "—")))
@@ -374,6 +384,10 @@ class OfHazard(ActionForm):
     document = PaperField(Hazard)
 
 
+class VoidHazard(OfHazard):
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
 class GradeHazard(OfHazard):
     grade = WordField(
         label=gettext_lazy("等級"), choices=Grade.choices, words={str(k): v for k, v in GRADE_WORDS.items()}
@@ -597,6 +611,31 @@ class IssuePlan(ActionForm):
     drills = TextField(label=gettext_lazy("演練記錄"), max_length=200, required=False)
     filed = TextField(label=gettext_lazy("備案"), max_length=200, required=False)
     note = LongTextField(label=gettext_lazy("備註"), required=False)
+
+
+class VoidInspection(ActionForm):
+    document = PaperField(Inspection)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
+class VoidDrill(ActionForm):
+    document = PaperField(Drill)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
+class VoidLetter(ActionForm):
+    document = PaperField(ResponsibilityLetter)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
+class VoidSession(ActionForm):
+    document = PaperField(EducationSession)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
+class VoidPlan(ActionForm):
+    document = PaperField(EmergencyPlan)
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
 
 
 class NameSquadMember(ActionForm):

@@ -138,9 +138,9 @@ class Drill(Document):
 
     @classmethod
     def route(cls) -> Any:
-        from .rules import RECORDED
+        from .rules import DRILL
 
-        return RECORDED
+        return DRILL
 
     def title(self) -> str:
         return f"{self.place or self.campus or ''}{self.name}"
@@ -148,7 +148,7 @@ class Drill(Document):
 
 class HazardQuerySet(models.QuerySet["Hazard"]):
     def open(self) -> HazardQuerySet:
-        return self.exclude(state="closed")
+        return self.exclude(state__in=("closed", "void"))
 
     def overdue(self, today: date) -> HazardQuerySet:
         """Open past their deadline."""
@@ -217,7 +217,7 @@ class Hazard(Document):
         return f"{self.place or self.campus or ''}{self.description}"
 
     def is_overdue(self, today: date) -> bool:
-        return self.state != "closed" and self.due_on is not None and self.due_on < today
+        return self.state not in {"closed", "void"} and self.due_on is not None and self.due_on < today
 
     def overdue_days(self, today: date) -> int:
         """Days past the deadline while open (SA03-5); 0 when in time, closed or without deadline."""
@@ -225,7 +225,7 @@ class Hazard(Document):
 
     def blocks_use(self) -> bool:
         """An open major hazard: what it is about may not be used (SA03-2)."""
-        return self.grade == Grade.MAJOR and self.state not in {"accepted", "closed"}
+        return self.grade == Grade.MAJOR and self.state not in {"accepted", "closed", "void"}
 
     def is_mended_and_accepted_by_one(self) -> bool:
         """SOD-7 broken, as past papers sometimes are."""
@@ -266,9 +266,9 @@ class ResponsibilityLetter(Document):
 
     @classmethod
     def route(cls) -> Any:
-        from .rules import RECORDED
+        from .rules import LETTER
 
-        return RECORDED
+        return LETTER
 
     def title(self) -> str:
         return f"{self.name} {self.responsible_name}"
@@ -300,9 +300,9 @@ class EducationSession(Document):
 
     @classmethod
     def route(cls) -> Any:
-        from .rules import RECORDED
+        from .rules import EDUCATION
 
-        return RECORDED
+        return EDUCATION
 
     def title(self) -> str:
         return f"{self.topic_written} {self.channel}".strip()
@@ -328,9 +328,9 @@ class EmergencyPlan(Document):
 
     @classmethod
     def route(cls) -> Any:
-        from .rules import RECORDED
+        from .rules import PLAN
 
-        return RECORDED
+        return PLAN
 
     def title(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from houqin.foundation.signing.routes import Route, Step
 reports = anyone
 keeps_safety = office | roles(Role.SAFETY_OFFICER)
 keeps_or_leads = keeps_safety | leaders
+voids_hazards = leaders
 inspects = keeps_safety | roles(
     Role.PRINCIPAL,
     Role.VICE_PRINCIPAL,
@@ -27,12 +28,24 @@ mends = keeps_safety | roles(Role.REPAIRER) | own("fixer")
 accepts = keeps_safety | leaders | roles(Role.ACCEPTOR)
 teaches_safety = keeps_safety | leaders | roles(Role.CLASS_TEACHER, Role.TEACHER, Role.NURSE)
 
-# A paper that is complete as soon as it is written.
-RECORDED = Route(states={"recorded": _("已登記")}, steps=(), final=("recorded",))
+
+def _recorded(voided: str) -> Route:
+    """A paper that is complete as soon as it is written; what was written by mistake is voided with a reason."""
+    return Route(
+        states={"recorded": _("已登記"), "void": _("已作廢")},
+        steps=(Step("recorded", "void", voided, optional=True),),
+        final=("recorded", "void"),
+    )
+
+
+DRILL = _recorded("safety.drill_voided")
+LETTER = _recorded("safety.letter_voided")
+EDUCATION = _recorded("safety.education_voided")
+PLAN = _recorded("safety.plan_voided")
 
 # The inspector signs when writing it, the head of the place afterwards; never one person (fire regulations, domain reference SA02).
 INSPECTION = Route(
-    states={"inspected": _("待被檢查部門簽字"), "signed": _("雙方已簽")},
+    states={"inspected": _("待被檢查部門簽字"), "signed": _("雙方已簽"), "void": _("已作廢")},
     steps=(
         Step(
             "inspected",
@@ -43,8 +56,10 @@ INSPECTION = Route(
             waits_for_field="head",
             waits_for=(Role.DIRECTOR,),
         ),
+        # Whoever looked does not take back alone what he saw.
+        Step(("inspected", "signed"), "void", "safety.inspection_voided", not_by=("safety.inspected",), optional=True),
     ),
-    final=("signed",),
+    final=("signed", "void"),
 )
 
 _KEEPERS = (Role.SAFETY_OFFICER, Role.DIRECTOR)
@@ -59,6 +74,7 @@ HAZARD = Route(
         "rectified": _("待驗收"),
         "accepted": _("待銷號"),
         "closed": _("已銷號"),
+        "void": _("已作廢"),
     },
     steps=(
         Step("found", "graded", "safety.hazard_graded", waits_for=_KEEPERS),
@@ -92,10 +108,18 @@ HAZARD = Route(
         ),
         Step("accepted", "assigned", "safety.hazard_rejected", not_by=("safety.hazard_rectified",), optional=True),
         Step("accepted", "accepted", "safety.hazard_rechecked", not_by=("safety.hazard_rectified",), optional=True),
+        # Reported twice, or no hazard at all. Once it is mended it can only be accepted and closed.
+        Step(
+            ("found", "graded", "assigned"),
+            "void",
+            "safety.hazard_voided",
+            not_by=("safety.hazard_found", "safety.hazard_rectified"),
+            optional=True,
+        ),
         *(Step(state, state, "safety.hazard_protected", optional=True) for state in ("found", "graded", "assigned")),
         *(Step(state, state, "safety.hazard_reported", optional=True) for state in _OPEN),
     ),
-    final=("closed",),
+    final=("closed", "void"),
 )
 
 # Kinds of check: what an inspection was about.

@@ -37,7 +37,7 @@ def posted_once() -> Iterable[Finding]:
         entries[key] = entries.get(key, 0) + 1
     for sheet in Stocktake.objects.all():
         wanted = 1 if sheet.state in ("posted", "signed") else 0
-        # One that was posted and taken back stays signed, without an entry that stands.
+        # One that an older program took back stays signed, without an entry that stands.
         if entries.get(sheet.pk, 0) > wanted:
             yield Finding(_("盤點 %(number)s 入賬不止一次。") % {"number": sheet.number}, Stocktake.kind, sheet.pk)
 

@@ -284,6 +284,10 @@ class Abandon(Sheet):
     reason = TextField(label=gettext_lazy("取消原因"), max_length=200)
 
 
+class Void(Sheet):
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
 class TypeSheet(ActionForm):
     """A row of a count sheet on paper: of a count going on, or of one that was over before the book began."""
 

@@ -60,6 +60,7 @@ STOCKTAKE = Route(
         "posted": _("待簽字"),
         "signed": _("已簽字"),
         "abandoned": _("已取消"),
+        "void": _("已作廢"),
     },
     steps=(
         Step("drafted", "frozen", "stocktakes.frozen", waits_for_field="leader", due_field="due_on"),
@@ -83,8 +84,10 @@ STOCKTAKE = Route(
         ),
         Step("posted", "posted", "stocktakes.minutes_signed", signs="minutes", optional=True),
         Step(OPEN, "abandoned", "stocktakes.abandoned", optional=True),
+        # Posted by mistake: the book stands again as before the count, and it is counted anew; by another leader.
+        Step(("posted", "signed"), "void", "stocktakes.voided", not_by=("stocktakes.counted",), optional=True),
     ),
-    final=("signed", "abandoned"),
+    final=("signed", "abandoned", "void"),
 )  # fmt: skip
 
 # 裝箱 → 裝車清點 → 卸車清點 → 核對入賬 → 搬後盤點: the escort, the receiver and who approves are three people (A07).

@@ -10,11 +10,23 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.stock import VALUE
 from houqin.foundation.journal.checks import Finding, check
-from houqin.foundation.journal.models import Balance, Entry, Line
+from houqin.foundation.journal.models import Balance, Entry
+from houqin.foundation.signing.checks import agrees_with_lines
 from houqin.foundation.signing.models import Signature
 from houqin.kit import numbers
 
-from .models import Batch, DistributionLine, LedgerRow, Loan, Receipt, Requisition, ReservedSlot
+from .models import (
+    Batch,
+    Distribution,
+    DistributionLine,
+    HandOut,
+    LedgerRow,
+    Loan,
+    Receipt,
+    ReceiptLine,
+    Requisition,
+    ReservedSlot,
+)
 
 
 @check("stores.value_follows_goods", gettext_lazy("沒有數量的物資也沒有金額"))
@@ -107,29 +119,38 @@ def planned_is_headcount() -> Iterable[Finding]:
         )
 
 
-@check("stores.issued_once", gettext_lazy("開學物資沒有發兩次"))
-def issued_once() -> Iterable[Finding]:
-    """What the journal moved for a sheet is what stands on the sheet."""
-    moved = {
-        (sheet, commodity): quantity
-        for sheet, commodity, quantity in Line.objects.filter(
-            entry__kind="stores.distributed", commodity__item__isnull=False
-        )
-        .values_list("entry__document_id", "commodity_id")
-        .annotate(moved=Sum(F("entry__sign") * F("quantity")))
-    }
-    lines = DistributionLine.objects.values_list(
-        "distribution_id", "distribution__number", "item__commodity_id", "item__name"
-    )
-    for sheet, number, commodity, name, told in lines.annotate(told=Sum("issued")):
-        there = moved.get((sheet, commodity), 0)
-        if told != there:
-            yield Finding(
-                _("發放表 %(number)s 的「%(name)s」記實發 %(told)d，賬上發出 %(moved)d。")
-                % {"number": number, "name": name, "told": told, "moved": there},
-                "stores.distribution",
-                sheet,
-            )
+# What a sheet says was given to a class is what the journal moved for it.
+agrees_with_lines(
+    "stores.issued_once",
+    gettext_lazy("開學物資沒有發兩次"),
+    paper=Distribution,
+    out=("stores.distributed",),
+    told=lambda: DistributionLine.objects.values_list("distribution", "item__commodity").annotate(told=Sum("issued")),
+)
+# A row of the register of goods handed out has its lines, and a paper that is void has neither.
+agrees_with_lines(
+    "stores.hand_outs_in_the_book",
+    gettext_lazy("領物登記與賬上相符"),
+    paper=Requisition,
+    out=("stores.issued", "stores.issued_directly"),
+    back=("stores.returned",),
+    told=lambda: (
+        HandOut.objects.exclude(requisition__state="void")
+        .values_list("requisition", "item__commodity")
+        .annotate(told=Sum(F("quantity") - F("returned")))
+    ),
+)
+agrees_with_lines(
+    "stores.receipts_in_the_book",
+    gettext_lazy("入庫單與賬上相符"),
+    paper=Receipt,
+    out=("stores.received",),
+    told=lambda: (
+        ReceiptLine.objects.filter(receipt__state="accepted")
+        .values_list("receipt", "item__commodity")
+        .annotate(told=Sum("accepted"))
+    ),
+)
 
 
 @check("stores.reserved_once", gettext_lazy("取消的預約不佔時間"))

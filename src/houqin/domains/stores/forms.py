@@ -587,6 +587,11 @@ class Deliver(ActionForm):
     reason = TextField(label=gettext_lazy("短少原因"), max_length=200, required=False)
 
 
+class RecallTransfer(ActionForm):
+    document = PaperField(Transfer, joined=("campus", "target", "target__campus"))
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
+
+
 # Opening of term
 
 
@@ -630,6 +635,11 @@ class SignDistribution(ActionForm):
     document = PaperField(Distribution, joined=("campus", "teacher"))
     drawing = forms.CharField(label=gettext_lazy("簽名"), required=False, widget=forms.HiddenInput, max_length=200_000)
     personal = ("drawing",)
+
+
+class TakeDistributionBack(ActionForm):
+    document = PaperField(Distribution, joined=("campus", "school_class", "school_class__campus", "teacher", "term"))
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
 
 
 # Loans and reservations

@@ -55,7 +55,9 @@ RECEIPT = Route(
             waits_for=(Role.ACCEPTOR, Role.CLERK),
         ),
         Step("arrived", "turned_away", "stores.turned_away", signs="acceptor", optional=True),
-        Step(("arrived", "accepted"), "void", "stores.receipt_voided", optional=True),
+        Step("arrived", "void", "stores.receipt_voided", optional=True),
+        # Whoever took the goods in does not take them off the book again.
+        Step("accepted", "void", "stores.receipt_voided", not_by=("stores.received",), optional=True),
     ),
     final=("accepted", "turned_away", "void"),
 )  # fmt: skip
@@ -82,10 +84,15 @@ REQUISITION = Route(
             "requested", "approved", "stores.approved", signs="approver", not_by=("stores.requested",), waits_for=APPROVERS
         ),
         Step("requested", "rejected", "stores.rejected", signs="approver", optional=True),
-        Step(("approved", "partly"), "picked", "stores.picked", waits_for=KEEPERS, due_field="needed_on"),
+        # Who approves does not hand out (SOD-3).
+        Step(
+            ("approved", "partly"), "picked", "stores.picked", not_by=("stores.approved",), waits_for=KEEPERS,
+            due_field="needed_on",
+        ),
         Step("picked", "unlocked", "stores.countersigned", signs="second_person", not_by=("stores.picked",), optional=True),
         Step(
-            ("picked", "unlocked"), "issued", "stores.issued", signs="issuer", not_by=("stores.countersigned",),
+            ("picked", "unlocked"), "issued", "stores.issued", signs="issuer",
+            not_by=("stores.countersigned", "stores.approved"),
             waits_for=KEEPERS, due_field="needed_on",
         ),
         Step("issued", "signed", "stores.signed", signs="receiver", not_by=ISSUED, waits_for_field="receiver"),
@@ -95,31 +102,39 @@ REQUISITION = Route(
         Step("signed", "signed", "stores.returned", optional=True),
         Step("partly", "partly", "stores.returned", optional=True),
         Step(("requested", "approved", "picked", "unlocked"), "withdrawn", "stores.withdrawn", optional=True),
-        Step((*OPEN, "issued", "signed"), "void", "stores.requisition_voided", optional=True),
+        Step(("requested", "approved", "picked", "unlocked"), "void", "stores.requisition_voided", optional=True),
+        # Neither who handed the goods out nor who signed for them says alone that they never went.
+        Step(
+            ("partly", "issued", "signed"), "void", "stores.requisition_voided", not_by=(*ISSUED, "stores.signed"),
+            optional=True,
+        ),
     ),
     final=("signed", "rejected", "withdrawn", "void"),
 )  # fmt: skip
 
 WRITE_OFF = Route(
-    states={"proposed": _("待批准"), "written_off": _("已報損"), "rejected": _("未批准")},
+    states={"proposed": _("待批准"), "written_off": _("已報損"), "rejected": _("未批准"), "void": _("已作廢")},
     steps=(
         Step(
             "proposed", "written_off", "stores.written_off", signs="approver", not_by=("stores.loss_proposed",),
             waits_for=APPROVERS,
         ),
         Step("proposed", "rejected", "stores.loss_rejected", signs="approver", optional=True),
+        # What was thought lost is there after all.
+        Step(("proposed", "written_off"), "void", "stores.loss_voided", not_by=("stores.loss_proposed",), optional=True),
     ),
-    final=("written_off", "rejected"),
+    final=("written_off", "rejected", "void"),
 )  # fmt: skip
 
 TRANSFER = Route(
-    states={"on_the_way": _("在途"), "delivered": _("已接收")},
+    states={"on_the_way": _("在途"), "delivered": _("已接收"), "void": _("已作廢")},
     steps=(
         Step(
             "on_the_way", "delivered", "stores.delivered", signs="receiver", not_by=("stores.sent",), waits_for=KEEPERS
         ),
+        Step("on_the_way", "void", "stores.transfer_recalled", optional=True),
     ),
-    final=("delivered",),
+    final=("delivered", "void"),
 )
 
 DISTRIBUTION = Route(
@@ -138,6 +153,10 @@ DISTRIBUTION = Route(
         ),
         # Later top-ups: the sheet goes round again.
         Step("short", "distributed", "stores.distributed", signs="issuer", waits_for=KEEPERS),
+        Step(
+            ("distributed", "short", "signed"), "planned", "stores.distribution_taken_back",
+            not_by=("stores.distributed", "stores.distribution_signed"), optional=True, undoes=True,
+        ),
     ),
     final=("signed", "void"),
 )  # fmt: skip
@@ -150,18 +169,20 @@ LOAN = Route(
         "out": _("借出中"),
         "returned": _("已歸還"),
         "withdrawn": _("已撤回"),
+        "void": _("已作廢"),
     },
     steps=(
         Step("requested", "approved", "stores.loan_approved", signs="approver", not_by=("stores.loan_requested",), waits_for=APPROVERS),
         Step("requested", "rejected", "stores.loan_rejected", signs="approver", optional=True),
-        Step("approved", "out", "stores.lent", signs="issuer", waits_for=KEEPERS),
+        Step("approved", "out", "stores.lent", signs="issuer", not_by=("stores.loan_approved",), waits_for=KEEPERS),
         # Stands on the borrower's list until the keeper has the thing back in his hands.
         Step("out", "returned", "stores.loan_returned", signs="acceptor", waits_for_field="borrower", due_field="due_on"),
         Step("out", "out", "stores.loan_part_returned", signs="acceptor", optional=True),
         Step("out", "out", "stores.loan_chased", optional=True),
         Step(("requested", "approved"), "withdrawn", "stores.loan_withdrawn", optional=True),
+        Step(("out", "returned"), "void", "stores.loan_voided", not_by=LENT, optional=True),
     ),
-    final=("returned", "rejected", "withdrawn"),
+    final=("returned", "rejected", "withdrawn", "void"),
 )  # fmt: skip
 
 RESERVATION = Route(

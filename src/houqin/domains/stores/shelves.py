@@ -252,11 +252,13 @@ def lay_in(entry: Draft, *, store: Place, item: Item, quantity: int, batch: str,
         )  # fmt: skip
 
 
-def put_back(entry: Draft, *, store: Place, item: Item, quantity: int) -> None:
-    """Returned goods go back into the batches they may have come from, the latest first."""
+def put_back(entry: Draft, *, store: Place, item: Item, quantity: int, batch: Batch | None = None) -> None:
+    """Returned goods go back into the batch they came from, where it is known, else into the latest they may have come from."""
     rows = locked(Batch.objects.filter(store=store, item=item, remaining__lt=F("received"))).order_by(
         "-expires_on", "-pk"
     )
+    if batch is not None:
+        rows = rows.filter(pk=batch.pk)
     for row in rows:
         part = min(row.received - row.remaining, quantity)
         if not part:

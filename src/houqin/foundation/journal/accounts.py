@@ -8,11 +8,16 @@ from .models import Account, Place
 # Roles whose balance may not fall below zero: what is there can be taken, no more.
 HOLDING_ROLES = frozenset({"store", "place", "person", "class", "unit", "loan", "transit", "cash", "fund"})
 
+# Roles that hold only what was put there: used up, lost, disposed of, arrived and not yet taken in. Nothing comes back from
+# them that did not go to them; "outside", "found" or "opening" stand for the world, which may give without end.
+FED_ROLES = frozenset({"used", "lost", "loss", "disposed", "carded", "mended", "arrivals"})
+FLOORED_ROLES = HOLDING_ROLES | FED_ROLES
+
 
 def account(
     role: str, key: object = "", *, name: str = "", place: Place | None = None, person_id: int | None = None
 ) -> Account:
-    """The account ``role:key``, made where it is new. Roles in ``HOLDING_ROLES`` have a floor of zero.
+    """The account ``role:key``, made where it is new. Roles in ``FLOORED_ROLES`` have a floor of zero.
 
     Shapes: ``account("outside", "suppliers")``, ``account("used", "repairs")``, :func:`account_of_place`.
     """
@@ -26,7 +31,7 @@ def account(
         "place": place,
         "campus": place.campus_or_self() if place else None,
         "person_id": person_id,
-        "floor": 0 if role in HOLDING_ROLES else None,
+        "floor": 0 if role in FLOORED_ROLES else None,
     }
     made, _created = Account.objects.get_or_create(code=code, defaults=defaults)
     # For good only once the transaction stands: it may be this very one that made the row.

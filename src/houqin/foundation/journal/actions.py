@@ -147,6 +147,9 @@ class Action:
     about: Any = ""
     # True for what only the importer calls; such verbs get no button.
     hidden: bool = False
+    # True where the general reversal (沖銷) may take back an entry of this kind though it stands on a paper with a route:
+    # nothing but lines and measures was written. Otherwise the paper's own verbs take it back.
+    reversible: bool = False
     route: Any = field(default=None)
 
     @property
@@ -216,7 +219,7 @@ class Action:
             raise Denied(denial(self, unit.by))
         occurred_on: date | None = cleaned.pop("occurred_on", None)
         draft = unit.draft(self.kind, occurred_on=occurred_on)
-        draft.because, draft.once = because, once
+        draft.because, draft.once, draft.verb = because, once, self.kind
         draft.asked = canonical(asked(cleaned, leave_out=form.personal, words=form.words()))
         if draft.once:
             draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
@@ -268,6 +271,7 @@ def action(
     rule: Rule,
     about: Any = "",
     hidden: bool = False,
+    reversible: bool = False,
 ) -> Callable[[Body], Action]:
     """Register the decorated body as the verb ``kind`` (``domain.past_participle``)."""
 
@@ -275,7 +279,17 @@ def action(
         route = getattr(body, "route", None)
         return ACTIONS.add(
             kind,
-            Action(kind=kind, label=label, form=form, rule=rule, body=body, about=about, hidden=hidden, route=route),
+            Action(
+                kind=kind,
+                label=label,
+                form=form,
+                rule=rule,
+                body=body,
+                about=about,
+                hidden=hidden,
+                reversible=reversible,
+                route=route,
+            ),  # fmt: skip
         )
 
     return register

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from houqin.kit import clock
 from houqin.kit.registry import Registry
 
+from .accounts import FLOORED_ROLES
 from .anchors import wrong_anchors
-from .models import Entry
+from .models import Balance, Entry
 from .snapshot import one_snapshot
 from .verification import DAMAGED, NAMED, names_of_balance, stray_rows, verify, wrong_balances, wrong_book
 
@@ -146,3 +147,14 @@ def clock_goes_on() -> Iterable[Finding]:
         if numbers:
             told = "、".join(str(number) for number in numbers[:NUMBERS_TOLD]) + ("…" if numbers[NUMBERS_TOLD:] else "")
             yield Finding(sentence % {"count": len(numbers), "numbers": told}, entry=numbers[0], notice=True)
+
+
+@check("journal.floors", gettext_lazy("沒有從未放進去就拿出來的東西"))
+def nothing_out_of_nothing() -> Iterable[Finding]:
+    """No account that holds only what was put there gave more than that: 1 issued, 2 returned."""
+    below = Balance.objects.filter(account__role__in=FLOORED_ROLES, quantity__lt=0)
+    for one in below.select_related("account", "commodity").order_by("pk"):
+        yield Finding(
+            _("「%(account)s」的「%(name)s」結存是 %(quantity)s，拿出的比放進的多。")
+            % {"account": one.account, "name": one.commodity, "quantity": one.quantity}
+        )

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from houqin.kit import clock
 
+from .accounts import FED_ROLES
 from .coverage import is_vouched
 from .digest import VERSION, entry_digest
 from .models import Account, Balance, Book, Commodity, Entry, Place, PlaceKind
@@ -73,6 +74,8 @@ class Draft:
     number: int = 0
     # The seal of rows already vouched for under the number it will have (:mod:`.standing`).
     seal: str = ""
+    # The verb a person called; an action may give its entry another kind, and what follows from it was called by nobody.
+    verb: str = ""
     # The entry's row once it is written, in the order of ENTRY_COLUMNS.
     row: tuple[Any, ...] | None = None
     _entry: Entry | None = None
@@ -141,6 +144,8 @@ class Unit:
         self.creations: list[models.Model] = []
         self.changes_by_row: dict[tuple[type[models.Model], object], tuple[models.Model, set[str]]] = {}
         self._afterwards: list[Callable[[], object]] = []
+        # Entry and document of steps whose separation of duties was looked at.
+        self.separated: list[tuple[Draft, models.Model]] = []
         # Documents whose next tasks will be asked at the flush.
         self.asking: list[models.Model] = []
         # What waits to be signed until the paper is complete.
@@ -200,6 +205,7 @@ class Unit:
         self._insert(late)
         created += late
         self._at_once: list[models.Model] = []
+        self.written = drafts
         for listener in _before_entries:
             listener(self)
         created += self._at_once
@@ -495,11 +501,14 @@ def shortage(account_id: int, commodity_id: int, *, held: int, wanted: int) -> R
         number = f"{quantity / unit:.{commodity.decimals}f}" if commodity.decimals else str(quantity)
         return f"{number}{commodity.counter}"
 
-    return Refused(
-        _("「%(account)s」只有%(held)s「%(name)s」，不夠%(wanted)s。請先辦理入庫或調撥，或減少數量。")
-        % {"account": account.name, "held": said(held), "name": commodity.name, "wanted": said(wanted)},
-        field="quantity",
-    )
+    if account.role in FED_ROLES:
+        sentence = _(
+            "記在「%(account)s」下的「%(name)s」只有%(held)s，不能拿出%(wanted)s。請核對已經發出和退回的數量。"
+        )
+    else:
+        sentence = _("「%(account)s」只有%(held)s「%(name)s」，不夠%(wanted)s。請先辦理入庫或調撥，或減少數量。")
+    facts = {"account": account.name, "held": said(held), "name": commodity.name, "wanted": said(wanted)}
+    return Refused(sentence % facts, field="quantity")
 
 
 def open_book() -> Book:

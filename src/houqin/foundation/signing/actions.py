@@ -28,6 +28,7 @@ from .hand import stamp_of
 from .ink import LONGEST_ADDRESS, drawn_ink, photographed_ink
 from .models import Comment, CommentMention, Document, Stamp
 from .reading import find_document, may_read
+from .taking_back import why_not_reversed
 
 
 class AboutDocument(ActionForm):
@@ -208,12 +209,10 @@ class Reverse(ActionForm):
 
 @action("journal.reversed", label=gettext_lazy("沖銷"), form=Reverse, rule=office)
 def take_back(entry: Draft, *, entry_number: int, reason: str) -> Draft:
-    """Take a wrong entry back with a second one that says why (紅字沖銷)."""
+    """Take a wrong entry back with a second one that says why (紅字沖銷); what is on a paper, its own verbs take back."""
     wrong = Entry.objects.select_related("place", "place__campus").filter(number=entry_number).first()
     if wrong is None:
         raise Refused(_("沒有第 %(number)s 號登記。") % {"number": entry_number}, field="entry_number")
-    if not wrong.document_kind and not wrong.lines.exists() and not wrong.measures.exists():
-        raise Refused(
-            _("第 %(number)s 號登記沒有數量可沖銷，請用相應的更正。") % {"number": entry_number}, field="entry_number"
-        )
+    if refusal := why_not_reversed(wrong):
+        raise Refused(refusal, field="entry_number")
     return reverse(entry.unit, wrong, reason=reason)

@@ -38,6 +38,9 @@ from .hand import hand_of
 from .models import Document, Manner, Sequence, Signature, Task
 from .papers import VERSION, whole_papers
 
+# A paper that was taken back stands in one of these.
+TAKEN_BACK = frozenset({"withdrawn", "void", "cancelled", "abandoned", "dropped", "discarded"})
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,6 +55,7 @@ class Step:
     ``waits_for_field``  the document's field naming the one person it waits for, instead of roles
     ``due_field`` the document's field with the day by which it should happen
     ``optional``  may be taken, but nobody waits for it (withdraw, reopen)
+    ``undoes``    takes an earlier step back and leaves the paper open
     """
 
     source: str | tuple[str, ...]
@@ -64,6 +68,12 @@ class Step:
     waits_for_field: str = ""
     due_field: str = ""
     optional: bool = False
+    undoes: bool = False
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether this is how an honest mistake on the paper is taken back."""
+        return self.undoes or self.target in TAKEN_BACK
 
     def sources(self) -> tuple[str, ...]:
         return (self.source,) if isinstance(self.source, str) else self.source
@@ -79,6 +89,14 @@ class Route:
 
     def steps_from(self, state: str) -> list[Step]:
         return [step for step in self.steps if state in step.sources()]
+
+    def apart(self, step: Step) -> dict[str, str]:
+        """The kinds whose doer may not take this step, each with the kind of the entry that excuses it or ""."""
+        kinds = dict.fromkeys(step.not_by, step.excused_by)
+        for other in self.steps:
+            if step.kind in other.not_by:
+                kinds[other.kind] = kinds.get(other.kind, other.excused_by) and other.excused_by
+        return kinds
 
     def step(self, kind: str, *, state: str) -> Step:
         """The step ``kind`` from ``state``. Refuses where the route has none."""
@@ -117,21 +135,42 @@ def walks(route: Callable[[], Route]) -> Callable[[Callable[..., Any]], Callable
 
 
 def separate(entry: Draft, document: Document, step: Step) -> None:
-    """Refuse a person who already did a step that ``step`` must be separate from (§1.2 of the domain reference)."""
-    if not step.not_by or document.pk is None:
+    """Refuse a person who already did a step that ``step`` must be separate from (§1.2 of the domain reference).
+
+    Who did what is told by every entry and signature, those that were taken back too: a request that was reversed was still
+    made by whoever made it. It holds both ways, because a paper may walk its route twice: whoever accepted the first time does
+    not mend the second time.
+    """
+    entry.unit.separated.append((entry, document))
+    apart = type(document).route().apart(step) if document.pk is not None else {}
+    if not apart:
         return
-    doers = Entry.objects.filter(
-        document_kind=document.kind, document_id=document.pk, kind__in=step.not_by, sign=1, reversed_by__isnull=True
-    ).values_list("by_id", flat=True)
-    signers = Signature.objects.filter(
-        document_kind=document.kind, document_id=document.pk, step__in=step.not_by
-    ).values_list("person_id", flat=True)
-    if entry.by.pk in {*doers, *signers}:
-        if step.excused_by and is_excused(document, step.excused_by):
-            # Counted, so that every exception is seen by who audits.
-            entry.measure("not_separated", 1)
+    done = kinds_done(document, entry.by)
+    for kind, excuse in apart.items():
+        if kind not in done:
+            continue
+        if not (excuse and is_excused(document, excuse)):
+            raise Denied(_("這一步要由另一個人來做：經手、驗收、審批不能是同一個人。"))
+        # Counted, so that every exception is seen by who audits.
+        entry.measures["not_separated"] = 1
+
+
+def _separate_once(entry: Draft, document: Document) -> None:
+    route = type(document).route()
+    if route is None or any(one is entry and paper is document for one, paper in entry.unit.separated):
+        return
+    for step in route.steps_from(document.state):
+        if step.kind == entry.verb:
+            separate(entry, document, step)
             return
-        raise Denied(_("這一步要由另一個人來做：經手、驗收、審批不能是同一個人。"))
+
+
+def kinds_done(document: Document, person: Person) -> set[str]:
+    """The kinds of steps this person took or signed on this paper, taken back since or not."""
+    of_paper = {"document_kind": document.kind, "document_id": document.pk}
+    did = Entry.objects.filter(**of_paper, by=person, sign=1).values_list("kind", flat=True)
+    signed = Signature.objects.filter(**of_paper, person=person).values_list("step", flat=True)
+    return {*did, *signed}
 
 
 def is_excused(document: Document, kind: str) -> bool:
@@ -142,7 +181,11 @@ def is_excused(document: Document, kind: str) -> bool:
 
 
 def move(entry: Draft, document: Document, state: str) -> None:
-    """Put the document into ``state``; its open tasks are answered and the next ones asked when the unit is flushed."""
+    """Put the document into ``state``; its open tasks are answered and the next ones asked when the unit is flushed.
+
+    A step is separated here too, for actions that take one with several papers or decide themselves where it leads.
+    """
+    _separate_once(entry, document)
     document.state = state
     if document.pk is not None:
         entry.changes(document, "state")
@@ -303,3 +346,16 @@ def _number(model: type[Document], day: date, last: int) -> str:
 def _write_sequences(unit: Unit) -> None:
     for sequence in transaction_memory().pop("sequences_to_write", {}).values():
         sequence.save(update_fields=["last"])
+
+
+@before_entries
+def _answer_tasks_elsewhere(unit: Unit) -> None:
+    """A verb carried out because of a paper answers what that paper asked for by that verb."""
+    for draft in unit.written:
+        cause = draft.because
+        if not isinstance(cause, Entry) or not cause.document_id or draft.reverses is not None:
+            continue
+        waiting = Task.objects.open().filter(
+            document_kind=cause.document_kind, document_id=cause.document_id, step=draft.kind
+        )
+        change_rows(waiting, done_at=unit.now, done_by=draft.by)

@@ -17,9 +17,11 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import Action, ActionForm
 from houqin.foundation.org.fields import ReferenceField, SeveralField
+from houqin.foundation.signing.causes import BECAUSE
 from houqin.kit import fields as kit
 
 from .answers import Misfilled, Unreadable
@@ -141,13 +143,23 @@ def field_schema(field: forms.Field) -> Json:
     return told
 
 
+# Any action may say which entry it is done because of (:mod:`houqin.foundation.signing.causes`).
+_CAUSE = kit.WholeNumberField(label=gettext_lazy("起因（登記號）"), required=False, least=1)
+
+
+def _fields(form: type[ActionForm]) -> Mapping[str, forms.Field]:
+    """What a call may send: the fields of the form, and the cause."""
+    return {**form.base_fields, BECAUSE: _CAUSE}
+
+
 def form_schema(form: type[ActionForm], *, title: str) -> Json:
     """The JSON schema of an action's input."""
-    required = [name for name, field in form.base_fields.items() if field.required]
+    taken = _fields(form)
+    required = [name for name, field in taken.items() if field.required]
     return {
         "title": title,
         "type": "object",
-        "properties": {name: _nullable(field_schema(field), field) for name, field in form.base_fields.items()},
+        "properties": {name: _nullable(field_schema(field), field) for name, field in taken.items()},
         **({"required": required} if required else {}),
         "additionalProperties": False,
     }
@@ -243,23 +255,23 @@ def read_input(request: HttpRequest, verb: Action) -> tuple[dict[str, Any], Mapp
     if not isinstance(told, dict):
         raise Misfilled({"__all__": [_("請求的內容要是一個 JSON 物件。")]})
     _refuse_unknown(told, verb)
+    taken = _fields(verb.form)
     wrong = {
         name: [_("型別不對，這一欄要%(wanted)s。") % {"wanted": _wanted(schema)}]
         for name, value in told.items()
-        if not fits(value, schema := field_schema(verb.form.base_fields[name]))
-        and not (value is None and not verb.form.base_fields[name].required)
+        if not fits(value, schema := field_schema(taken[name])) and not (value is None and not taken[name].required)
     }
     if wrong:
         raise Misfilled(wrong)
     return {
-        name: json.dumps(value) if isinstance(verb.form.base_fields[name], forms.JSONField) else value
+        name: json.dumps(value) if isinstance(taken[name], forms.JSONField) else value
         for name, value in told.items()
         if value is not None
     }, None
 
 
 def _refuse_unknown(data: Mapping[str, Any], verb: Action) -> None:
-    if unknown := [name for name in data if name not in verb.form.base_fields]:
+    if unknown := [name for name in data if name not in _fields(verb.form)]:
         raise Misfilled({name[:60]: [_("沒有這一欄。")] for name in unknown[:20]})
 
 

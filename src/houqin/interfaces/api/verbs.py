@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from houqin.foundation.journal.actions import Action, offered
+from houqin.foundation.signing.causes import taken_cause
 from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.reading import may_read
 from houqin.kit import clock
@@ -79,9 +80,10 @@ def _performs(verb: Action) -> Callable[[HttpRequest], HttpResponse]:
         caller: Caller = request.auth  # type: ignore[attr-defined]
         caller.needs(verb.domain, WRITE)
         data, files = read_input(request, verb)
+        because = taken_cause(caller.person, data)
         _refuse_moved(request, caller, verb, data)
         started = clock.now()
-        entry = verb.perform(caller.person, data, files=files, once=_once(request, caller), via="api")
+        entry = verb.perform(caller.person, data, files=files, once=_once(request, caller), because=because, via="api")
         told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
         return says(told, status=201 if entry.recorded_at >= started else 200)
 

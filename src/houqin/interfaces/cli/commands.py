@@ -31,6 +31,7 @@ from houqin.foundation.org.fields import SeveralField
 from houqin.foundation.org.founding import first_administrator, found_school
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import REGISTERS
+from houqin.foundation.signing.causes import BECAUSE, taken_cause
 from houqin.foundation.signing.models import Task
 from houqin.interfaces.api.actions import issue_token, revoke_token
 from houqin.interfaces.api.models import ApiToken
@@ -442,9 +443,10 @@ def corrections(number: str | None, as_json: bool) -> None:
 @click.argument("values", nargs=-1)
 @click.option("--as", "who", default="", help="以誰的名義；不給就是管理員。")
 @click.option("--once", default=None, help="重送鍵：同一鍵再來一次，不再寫第二筆。")
+@click.option("--because", default="", help="起因：因為哪一筆登記（登記號）。")
 @json_option
 @refusing
-def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: bool) -> None:
+def do(kind: str, values: tuple[str, ...], who: str, once: str | None, because: str, as_json: bool) -> None:
     """做一件事：houqin do repairs.reported place=北校區食堂 fault=燈管不亮。"""
     verb = offered_as(kind)
     if verb is None:
@@ -460,7 +462,9 @@ def do(kind: str, values: tuple[str, ...], who: str, once: str | None, as_json: 
             f"「{kind}」沒有這些欄：{'、'.join(sorted(unknown))}。有：{'、'.join(verb.form.base_fields)}。"
         )
     files = {name: data.pop(name) for name in list(data) if isinstance(verb.form.base_fields[name], FileField)}
-    entry = verb.perform(_person(who), data, files=_opened(files), once=once, via="cli")
+    by = _person(who)
+    cause = taken_cause(by, {BECAUSE: because})
+    entry = verb.perform(by, data, files=_opened(files), once=once, because=cause, via="cli")
     told = {"number": entry.number, "kind": entry.kind, "document": entry.document_number, "digest": entry.digest}
     if as_json:
         print_json(told)

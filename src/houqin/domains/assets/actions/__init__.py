@@ -10,6 +10,7 @@ from .cards import (
     import_card,
     merge_card,
     move_room,
+    void_card,
 )
 from .codes import add_code, change_code, install_codes, known_code, retire_code
 from .desks import carry_out_plan, drop_plan, plan_desks
@@ -41,6 +42,7 @@ from .transfers import (
     excuse_transfer,
     import_transfer,
     known_transfer,
+    recall_transfer,
     receive_transfer,
     request_transfer,
     send_transfer,
@@ -96,6 +98,8 @@ __all__ = [
     "take_in",
     "take_over",
     "void_pass",
+    "recall_transfer",
+    "void_card",
     "withdraw_disposal",
     "withdraw_transfer",
     "witness_handover",

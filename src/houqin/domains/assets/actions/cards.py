@@ -16,7 +16,8 @@ from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
-from houqin.foundation.signing.routes import next_number
+from houqin.foundation.signing.routes import next_number, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
 
 from .. import rules
@@ -182,6 +183,14 @@ def change_custodian(entry: Draft, *, document: AssetCard, custodian: Person, su
     document.custodian, document.custodian_name = custodian, custodian.name
     entry.document, entry.place, entry.reason = document, document.place, reason
     entry.changes(document, "custodian", "custodian_name")
+
+
+@action("assets.card_voided", label=gettext_lazy("作廢卡片"), form=forms.VoidCard, rule=rules.keeps_assets)
+@walks(lambda: rules.CARD)
+def void_card(entry: Draft, *, document: AssetCard, reason: str) -> None:
+    """Void a card made by mistake, while its things stand where the card put them: kept, marked, and off the book."""
+    entry.place, entry.reason = document.place, reason
+    take_back(entry, document, reason=reason)
 
 
 @action("assets.disposed", label=gettext_lazy("登記過往處置"), form=forms.Dispose, rule=rules.keeps_assets, hidden=True)

@@ -15,6 +15,7 @@ from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
 
 from .. import rules
@@ -81,6 +82,18 @@ def send_transfer(entry: Draft, *, document: Transfer) -> None:
         entry.line(document.card.commodity, source=source, target=_transit(document), quantity=quantity)
     document.sender, document.sender_name, document.sent_on = entry.by, entry.by.name, entry.occurred_on
     entry.changes(document, "sender", "sender_name", "sent_on")
+
+
+@action(
+    "assets.transfer_recalled", label=gettext_lazy("撤回調出"), form=forms.RecallTransfer, rule=rules.handles_assets
+)
+@walks(lambda: rules.TRANSFER)
+def recall_transfer(entry: Draft, *, document: Transfer, reason: str) -> None:
+    """Call back what is on the way and was not counted in: it stands again in the rooms it came from."""
+    entry.place, entry.reason = document.source, reason
+    document.sender, document.sender_name, document.sent_on = None, "", None
+    entry.changes(document, "sender", "sender_name", "sent_on")
+    take_back(entry, document, reason=reason, kinds=("assets.sent",))
 
 
 @action("assets.transferred", label=gettext_lazy("調入清點"), form=forms.ReceiveTransfer, rule=rules.handles_assets)

@@ -188,6 +188,10 @@ class MergeCard(AddCard):
     document = CardField(widget=forms.HiddenInput)
 
 
+class VoidCard(OfCard):
+    reason = TextField(label=gettext_lazy("作廢原因"), max_length=200)
+
+
 class MoveRoom(OfCard):
     source = PlaceField(label=gettext_lazy("原存放地點"))
     target = PlaceField(label=gettext_lazy("新存放地點"))

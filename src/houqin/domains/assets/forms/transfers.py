@@ -86,6 +86,10 @@ class WithdrawTransfer(OfTransfer):
     reason = TextField(label=gettext_lazy("撤回原因"), max_length=200)
 
 
+class RecallTransfer(OfTransfer):
+    reason = TextField(label=gettext_lazy("撤回原因"), max_length=200)
+
+
 class ImportTransfer(ActionForm):
     personal = ("sender", "receiver", "manager", "accountant", "approver")
 

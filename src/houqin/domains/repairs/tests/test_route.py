@@ -44,7 +44,13 @@ def dispatched(cast, **facts):
 
 def done(cast, *, order=None, by=None, **facts):
     order = order or dispatched(cast)
-    told = {"work": "更換水嘴", "cause": "自然", "materials": "水嘴 2只 36元", **facts}
+    told = {
+        "work": "更換水嘴",
+        "cause": "自然",
+        "materials": "水嘴 2只 36元",
+        "materials_from": "現買，發票 0001",
+        **facts,
+    }
     actions.complete(by or cast.chen, document=order.pk, **told)
     return WorkOrder.objects.get(pk=order.pk)
 
@@ -79,6 +85,7 @@ def test_a_tap_that_leaks_is_mended_and_nothing_is_left_over(monday, cast):
         work="更換水嘴",
         cause="人為",
         materials="水嘴 2只 36元\n生料帶 1卷 2.5元",
+        materials_from="現買，發票 0001",
         work_time="1.5",
     )
     assert waiting_for(cast.lin) == ["repairs.confirmed"]
@@ -280,6 +287,14 @@ def test_material_from_a_store_comes_off_its_stock_and_no_more_than_there_is(cas
 
     with pytest.raises(Refused, match="只有0只「水嘴」"):
         done(cast, store=store, materials="水嘴 1只")
+
+
+def test_materials_come_from_a_store_or_it_is_said_where_from(monday, cast):
+    """R01-2."""
+    with pytest.raises(Refused, match="請寫材料來源"):
+        done(cast, materials_from="")
+    assert done(cast, materials_from="拆舊件").materials_from == "拆舊件"
+    assert done(cast, materials="", materials_from="").materials_from == ""
 
 
 def test_windows_mended_are_counted_as_told(monday, cast):

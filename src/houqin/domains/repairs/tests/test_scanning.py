@@ -81,7 +81,14 @@ def test_the_link_tells_how_it_goes_and_nobodys_name(cast, fault_page):
     link = stranger.post(fault_page, told(phone="13900001234", reporter_name="小明媽媽")).url
     order = WorkOrder.objects.get()
     actions.dispatch(cast.li, document=order.pk, repairer=cast.chen)
-    actions.complete(cast.chen, document=order.pk, work="更換燈管兩支", cause="自然", materials="燈管 2支 24元")
+    actions.complete(
+        cast.chen,
+        document=order.pk,
+        work="更換燈管兩支",
+        cause="自然",
+        materials="燈管 2支 24元",
+        materials_from="現買",
+    )
 
     page = stranger.get(link).content.decode()
 

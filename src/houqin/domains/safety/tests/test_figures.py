@@ -9,7 +9,6 @@ from houqin.domains.safety.figures import months_without_drill, spoken_seconds
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.journal.figures import FIGURES, Reading
 from houqin.foundation.journal.sentences import CLAUSES, PROBLEMS
-from houqin.foundation.signing.actions import take_back
 from houqin.kit.periods import Period
 
 PERIOD = Period(date(2018, 9, 1), date(2018, 12, 31))
@@ -211,8 +210,8 @@ def test_what_was_taken_back_is_told_no_more(cast):
     wrong = actions.hold_session(cast.sun, **held, channel="廣播")
     actions.hold_session(cast.sun, **held, channel="黑板報")
     failed = check(cast, date(2018, 9, 5), result="不合格", problem="插座鬆動")
-    for entry in (wrong, failed):
-        take_back(cast.li, entry_number=entry.number, reason="重複登記")
+    actions.void_session(cast.li, document=wrong.document_id, reason="重複登記")
+    actions.void_inspection(cast.li, document=failed.document_id, reason="重複登記")
 
     reading = Reading(PERIOD)
     assert said("safety.education", reading) == "利用黑板報等形式開展安全教育1次，內容有防火共1類"

@@ -30,10 +30,10 @@ from .moving import (
     post_move,
     unload,
 )
-from .settling import decide, explain, post, sign_minutes
+from .settling import decide, explain, post, sign_minutes, void
 
 __all__ = [
     "abandon", "abandon_move", "box", "check_move", "close_count", "close_load", "close_recount", "close_unload", "count_one", "decide", "draft",
     "explain", "freeze", "import_move", "load", "open_move", "post", "post_move", "recount", "scan", "sign_minutes", "tally",
-    "tell_unexpected", "type_sheet", "unload",
+    "tell_unexpected", "type_sheet", "unload", "void",
 ]  # fmt: skip

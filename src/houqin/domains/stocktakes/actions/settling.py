@@ -20,6 +20,7 @@ from houqin.foundation.org.parameters import value
 from houqin.foundation.org.rules import leaders
 from houqin.foundation.signing.models import Signature, Task
 from houqin.foundation.signing.routes import move, sign, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit import numbers
 from houqin.kit.text import fold
 
@@ -267,6 +268,14 @@ def _tell(entry: Draft, sheet: Stocktake, lines: list[StocktakeLine], posting: _
                 label_intact=line.label_intact, user_agrees=line.user_agrees, use=line.use,
             )
         )  # fmt: skip
+
+
+@action("stocktakes.voided", label=gettext_lazy("作廢盤點"), form=forms.Void, rule=rules.approves)
+@walks(lambda: rules.STOCKTAKE)
+def void(entry: Draft, *, document: Stocktake, reason: str) -> None:
+    """Void a count that was posted by mistake: the book stands as before it; sheet and minutes are kept, marked. Count anew."""
+    entry.reason = reason
+    take_back(entry, document, reason=reason, kinds=("stocktakes.counted",))
 
 
 # Signing the minutes --------------------------------------------------------------------------------------------------

@@ -37,14 +37,16 @@ from .lending import (
     return_loan,
     return_part,
     set_reservable,
+    void_loan,
     withdraw_loan,
 )
-from .opening import distribute, plan_distribution, remove_kit, set_kit, sign_distribution
+from .opening import distribute, plan_distribution, remove_kit, set_kit, sign_distribution, take_distribution_back
 from .receiving import (
     approve_loss,
     arrive,
     deliver,
     propose_loss,
+    recall,
     receive,
     reject_loss,
     send,
@@ -52,6 +54,7 @@ from .receiving import (
     set_quota,
     take_in,
     turn_away,
+    void_loss,
     void_receipt,
 )
 from .recording import complete_loan, record_issue, record_ledger, record_loan, record_opening, record_receipt
@@ -64,6 +67,7 @@ __all__ = [
     "plan_distribution", "propose_loss", "receive", "record_issue", "record_ledger", "record_loan", "record_opening",
     "record_receipt", "reject", "reject_loan", "reject_loss", "remove_kit", "request", "request_loan",
     "reserve", "return_custody", "return_left", "return_loan", "return_part", "send", "set_item", "set_kit", "set_quota",
-    "set_reservable", "sign_distribution", "sign_receipt", "take_in", "turn_away", "void_receipt", "void_requisition", "withdraw",
+    "set_reservable", "sign_distribution", "sign_receipt", "take_distribution_back", "take_in", "turn_away",
+    "recall", "void_loan", "void_loss", "void_receipt", "void_requisition", "withdraw",
     "withdraw_loan",
 ]  # fmt: skip

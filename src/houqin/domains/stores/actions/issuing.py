@@ -19,6 +19,7 @@ from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person, SchoolClass, Unit
 from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.routes import ask, move, next_number, sign_as, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit import numbers
 
 from .. import forms, rules
@@ -39,7 +40,6 @@ from ..shelves import (
     used_by,
 )
 from ..terms import PURPOSES
-from .receiving import take_back
 
 
 @action("stores.requested", label=gettext_lazy("申領"), form=forms.Request, rule=rules.may_request)
@@ -192,7 +192,9 @@ def _stays_open(walked: Callable[..., None]) -> Callable[..., None]:
 @_stays_open
 @walks(lambda: rules.REQUISITION)
 def issue(entry: Draft, *, document: Requisition, quantities: dict[str, int], old_for_new: bool, drawing: str) -> None:
-    """Hand out what was approved, or part of it; the receiver signs for it."""
+    """Hand out what was approved, or part of it; the receiver signs for it, and is not who hands out."""
+    if document.receiver_id == entry.by.pk:
+        raise Denied(_("發放人自己領用的，要由另一個人發放。"))
     lines = _lines(document)
     if (
         document.state != "unlocked"
@@ -253,8 +255,6 @@ def _goes_to(document: Requisition, *, is_durable: bool) -> Account:
 
 def _signed_on_the_spot(entry: Draft, document: Requisition, drawing: str) -> None:
     """The receiver signed on the keeper's screen: their signature, not the keeper's."""
-    if document.receiver_id == entry.by.pk:
-        raise Denied(_("發放人自己領用的，要由另一個人發放。"))
     receiver = document.receiver
     assert receiver is not None
     entry.followed_by("stores.signed")
@@ -366,10 +366,15 @@ def return_left(entry: Draft, *, document: Requisition, quantities: dict[str, in
 @walks(lambda: rules.REQUISITION)
 def void_requisition(entry: Draft, *, document: Requisition, reason: str) -> None:
     """Void a requisition entered by mistake: kept, marked, and everything written about it reversed."""
+    if document.receiver_id == entry.by.pk and document.hand_outs.exists():
+        raise Denied(_("領用人自己不能作廢已經發放的領用單，請由總務處另一個人來辦。"))
     entry.reason = reason
     assert document.place is not None
     for row in document.hand_outs.select_related("item"):
         put_back(entry, store=document.place, item=row.item, quantity=row.quantity - row.returned)
+    for line in document.lines.filter(issued__gt=0):
+        line.issued = 0
+        entry.changes(line, "issued")
     take_back(entry, document, reason=reason)
 
 

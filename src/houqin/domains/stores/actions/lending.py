@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import action, locked
-from houqin.foundation.journal.models import Place
+from houqin.foundation.journal.models import Line, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
@@ -19,6 +20,7 @@ from houqin.foundation.org.models import Person, Unit
 from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.models import Task
 from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
 
 from .. import forms, rules
@@ -243,6 +245,24 @@ def _take_back(entry: Draft, loan: Loan, *, quantity: int, condition: str, compe
         "note",
     )
     entry.category = condition
+
+
+@action("stores.loan_voided", label=gettext_lazy("作廢借用單"), form=forms.LoanWithReason, rule=rules.office)
+@walks(lambda: rules.LOAN)
+def void_loan(entry: Draft, *, document: Loan, reason: str) -> None:
+    """Void a loan entered by mistake: kept, marked, and the thing lies in the store again as if it had never left."""
+    if document.borrower_id == entry.by.pk:
+        raise Denied(_("借用人自己不能作廢借用單，請由總務處另一個人來辦。"))
+    entry.reason = reason
+    assert document.place is not None
+    gone = Line.objects.filter(
+        entry__document_kind=document.kind, entry__document_id=document.pk, commodity=document.item.commodity,
+        target__role="lost",
+    )  # fmt: skip
+    away = document.outstanding + (gone.aggregate(lost=Sum("quantity"))["lost"] or 0)
+    if away and not document.is_unbooked:
+        put_back(entry, store=document.place, item=document.item, quantity=away)
+    take_back(entry, document, reason=reason)
 
 
 @action("stores.loan_chased", label=gettext_lazy("催還"), form=forms.LoanOnly, rule=rules.may_hand_over)

@@ -13,10 +13,11 @@ from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Place
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import SchoolClass
 from houqin.foundation.signing.routes import ask, move, next_number, sign_as, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
 
 from .. import forms, rules
@@ -25,6 +26,7 @@ from ..shelves import (
     draw,
     keeping_of,
     kept_by,
+    put_back,
     refuse_other_counter,
     store_account,
     store_of_campus,
@@ -192,6 +194,28 @@ def distribute(entry: Draft, *, document: Distribution, quantities: dict[str, in
     entry.category = "topup" if is_later else "opening"
     if not is_later:
         entry.measure("pupils", document.pupils)
+
+
+@action(
+    "stores.distribution_taken_back",
+    label=gettext_lazy("收回發放"),
+    form=forms.TakeDistributionBack,
+    rule=rules.office,
+)
+@walks(lambda: rules.DISTRIBUTION)
+def take_distribution_back(entry: Draft, *, document: Distribution, reason: str) -> None:
+    """Take back what was handed to a class by mistake: the goods lie in the store again and the sheet waits anew."""
+    if document.teacher_id == entry.by.pk:
+        raise Denied(_("領的班主任自己不能收回發放，請由總務處另一個人來辦。"))
+    entry.reason = reason
+    assert document.place is not None
+    for line in document.lines.select_related("item").filter(issued__gt=0):
+        put_back(entry, store=document.place, item=line.item, quantity=line.issued)
+        line.issued, line.value, line.topped_up_on = 0, 0, None
+        entry.changes(line, "issued", "value", "topped_up_on")
+    document.keeper = None
+    entry.changes(document, "keeper")
+    take_back(entry, document, reason=reason, kinds=("stores.distributed", "stores.distribution_signed"))
 
 
 @action(

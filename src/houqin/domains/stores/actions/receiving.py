@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +15,10 @@ from houqin.foundation.journal.accounts import HOLDING_ROLES, account
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Balance, Book, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.journal.writer import Draft, reverse
+from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Party, Person
-from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.fields import kept_text
 
 from .. import forms, rules
@@ -28,6 +29,7 @@ from ..shelves import (
     known_items,
     lay_in,
     lost,
+    put_back,
     refuse_other_counter,
     refuse_what_was_not_there,
     said,
@@ -301,15 +303,6 @@ def void_receipt(entry: Draft, *, document: Receipt, reason: str) -> None:
     take_back(entry, document, reason=reason)
 
 
-def take_back(entry: Draft, document: Document, *, reason: str) -> None:
-    """Reverse every entry that moved something for a paper, the last first."""
-    standing = Entry.objects.filter(
-        document_kind=document.kind, document_id=document.pk, sign=1, reversed_by__isnull=True
-    )
-    for known in standing.select_related("place", "place__campus").order_by("-number"):
-        reverse(entry.unit, known, reason=reason)
-
-
 # Losses
 
 
@@ -367,6 +360,19 @@ def reject_loss(entry: Draft, *, document: WriteOff, reason: str) -> None:
     entry.reason, entry.category = reason, document.loss
 
 
+@action("stores.loss_voided", label=gettext_lazy("作廢報損單"), form=forms.LossWithReason, rule=rules.may_decide_loss)
+@walks(lambda: rules.WRITE_OFF)
+def void_loss(entry: Draft, *, document: WriteOff, reason: str) -> None:
+    """Void a write-off: the goods are there after all, and stand in the book again at what they were worth."""
+    entry.reason = reason
+    assert document.place is not None
+    if document.state == "written_off":
+        put_back(
+            entry, store=document.place, item=document.item, quantity=document.quantity, batch=document.batch,
+        )  # fmt: skip
+    take_back(entry, document, reason=reason)
+
+
 # Between stores
 
 
@@ -393,6 +399,22 @@ def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any
         entry.creates(TransferLine(transfer=paper, item=item, quantity=row["quantity"], value=value, batches=batches))
         entry.measure("items", 1)
     ask(entry, paper)
+
+
+@action("stores.transfer_recalled", label=gettext_lazy("撤回調出"), form=forms.RecallTransfer, rule=rules.may_hand_over)
+@walks(lambda: rules.TRANSFER)
+def recall(entry: Draft, *, document: Transfer, reason: str) -> None:
+    """Call back what is still on the way: it lies again in the store it came from, in the batches it came from."""
+    entry.reason = reason
+    assert document.place is not None
+    for line in document.lines.select_related("item"):
+        for number, day, quantity in line.batches:
+            drawn_from = Batch.objects.filter(
+                store=document.place, item=line.item, number=number,
+                expires_on=date.fromisoformat(day) if day else None, remaining__lte=F("received") - quantity,
+            )  # fmt: skip
+            put_back(entry, store=document.place, item=line.item, quantity=quantity, batch=drawn_from.first())
+    take_back(entry, document, reason=reason)
 
 
 @action("stores.delivered", label=gettext_lazy("接收調撥"), form=forms.Deliver, rule=rules.may_hand_over)

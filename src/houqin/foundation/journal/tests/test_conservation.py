@@ -39,7 +39,8 @@ class Model:
         self.closed = 0
 
     def allows(self, source: str, quantity: int) -> bool:
-        return source in ("outside", "used") or self.held[source] >= quantity
+        # What was used up can come back, and no more than that.
+        return source == "outside" or self.held[source] >= quantity
 
     def move(self, source: str, target: str, quantity: int) -> None:
         self.held[source] -= quantity
@@ -75,7 +76,12 @@ def _nothing_is_created_or_lost(cast, steps):
     kept = {name: balance(one, chalk) for name, one in accounts.items()}
     assert kept == model.held
     assert (Balance.objects.filter(commodity=chalk).aggregate(all=Sum("quantity"))["all"] or 0) == 0
-    assert Balance.objects.filter(account__in=[accounts["south"], accounts["north"]], quantity__lt=0).count() == 0
+    assert (
+        Balance.objects.filter(
+            account__in=[accounts[one] for one in ("south", "north", "used")], quantity__lt=0
+        ).count()
+        == 0
+    )
     assert wrong_balances() == []
     assert verify().is_sound
 

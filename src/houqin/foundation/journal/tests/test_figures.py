@@ -199,6 +199,9 @@ def play(cast, steps):
     places = [None, cast.south, cast.north]
     accounts = [standing_at(cast.south), standing_at(cast.north), account("outside", "world"), account("used", "up")]
     written, taken, closing = [], set(), 201901
+    # What was used up can come back, so there is something used up to begin with.
+    for thing in (desk(), chalk()):
+        move(cast.zhou, date(2019, 1, 1), quantity=1000, commodity=thing, source=accounts[2], target=accounts[3])
 
     def open_day(day):
         through = Book.objects.get().closed_through

@@ -20,6 +20,7 @@ from houqin.foundation.org.fields import ReferenceField, SeveralField
 from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, Kept, keep, redeem
 from houqin.foundation.signing.attachments import ticket as give_ticket
+from houqin.foundation.signing.causes import BECAUSE, taken_cause
 from houqin.foundation.signing.hand import BUTTON, Hand, by_hand, stamp_of, stamped
 from houqin.foundation.signing.hand import drawn as drawn_hand
 from houqin.foundation.signing.ink import LONGEST_ADDRESS
@@ -44,6 +45,7 @@ class Sent:
     back: str
     takes_photos: bool
     signs: bool
+    because: Entry | None = None
     photos: list[tuple[Kept, str]] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
 
@@ -84,12 +86,14 @@ def perform(
     if not verb.rule(request.person, **about):
         raise Denied(denial(verb, request.person))
     here = back(request, otherwise=otherwise)
-    sent = Sent(verb, document, here, takes_photos(verb, document), signs_here(verb, document))
+    because = _cause(request)
+    sent = Sent(verb, document, here, takes_photos(verb, document), signs_here(verb, document), because)
     if request.method != "POST":
         asked = {name: value for name, value in request.GET.items() if name in verb.form.base_fields}
         form = blank_form(verb, actor=request.person, given=(given or {}) | asked | about)
         return _page(request, sent, form, once=uuid4().hex)
     data = request.POST.copy()
+    data.pop(BECAUSE, None)
     if document is not None:
         # A whole number is a key; digits typed could be a number printed on another paper.
         data["document"] = document.pk
@@ -100,7 +104,7 @@ def perform(
         if sent.unfit:
             raise Refused(" ".join(sent.unfit))
         with in_the_books_language(), by_hand(_hand(request) if sent.signs else BUTTON):
-            entry = verb.perform(request.person, data, files=request.FILES, once=once, via="web")
+            entry = verb.perform(request.person, data, files=request.FILES, once=once, because=sent.because, via="web")
     except Invalid as invalid:
         return _page(request, sent, invalid.form, once=data.get("once"))
     except Refused as refused:
@@ -125,6 +129,17 @@ def perform(
     if sent.signs and data.get("signing") == Manner.DRAWN and data.get("keep_stamp"):
         _keep_for_next_time(request)
     return HttpResponseRedirect(_after(request, entry))
+
+
+def _cause(request: Request) -> Entry | None:
+    """The entry this is done because of, as a link or the form before named it."""
+    told = request.POST.get(BECAUSE) or request.GET.get(BECAUSE)
+    try:
+        return taken_cause(request.person, {BECAUSE: told})
+    except Denied:
+        raise
+    except Refused as refused:
+        raise Http404 from refused
 
 
 def takes_photos(verb: Action, document: Document | None) -> bool:
@@ -217,6 +232,7 @@ def _page(request: Request, sent: Sent, form: Any, *, once: str | None, refusal:
         "general": general,
         "refusal": refusal,
         "document": document,
+        "because": sent.because,
         "once": once or uuid4().hex,
         "back": sent.back,
         "next": back(request, otherwise=""),

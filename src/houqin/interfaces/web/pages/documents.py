@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import printed as printed_slips
 from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, is_photo, path_of, small_path_of
+from houqin.foundation.signing.causes import BECAUSE, answers_elsewhere, cause_on, told_by
 from houqin.foundation.signing.models import Attachment, Document, Signature, Task
 from houqin.foundation.signing.papers import agreements
 from houqin.foundation.signing.prints import Print, prints_of
@@ -127,12 +129,22 @@ def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
     """Take a step with this paper."""
     found = document_for(request.person, kind, key)
     verb = offered_as(step)
+    if (elsewhere := answers_elsewhere(found, step)) is not None:
+        return HttpResponseRedirect(_begun(found, elsewhere))
     if verb is None or not _takes(verb, found):
         raise Http404
     if step in DONE_AT and request.method != "POST":
         return HttpResponseRedirect(reverse(DONE_AT[step], args=[key]))
     known = BEGUN_WITH[step](found) if step in BEGUN_WITH else {}
     return perform(request, verb, document=found, given=known, otherwise=reverse("document", args=[kind, key]))
+
+
+def _begun(document: Document, verb: Action) -> str:
+    """The form of a verb that is not about this paper, with this paper as its cause and what it says filled in."""
+    cause = cause_on(document)
+    asked = {**told_by(document, verb), **({BECAUSE: str(cause.number)} if cause else {})}
+    asked["next"] = reverse("document", args=[document.kind, document.pk])
+    return f"{reverse('do', args=[verb.kind])}?{urlencode(asked)}"
 
 
 def _takes(verb: Action, document: Document) -> bool:
@@ -203,6 +215,11 @@ def allowed(person: Person, document: Document) -> list[dict[str, Any]]:
         verb = offered_as(step.kind)
         if verb is not None and step.kind not in made and can(person, verb, document=document):
             made[step.kind] = {"verb": verb, "is_next": not step.optional}
+    waiting = Task.objects.open().of(person).filter(document_kind=document.kind, document_id=document.pk)
+    for kind in waiting.values_list("step", flat=True):
+        elsewhere = answers_elsewhere(document, kind)
+        if elsewhere is not None and can(person, elsewhere):
+            made[kind] = {"verb": elsewhere, "is_next": True}
     walked = {step.kind for step in route.steps} if route else set()
     for verb in offered():
         is_besides = verb.kind not in made and verb.kind not in walked and verb.route is None

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from houqin.foundation.journal.actions import ACTIONS, can
 from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Denied
-from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import office, readers
-from houqin.foundation.signing.reading import find_document, may_read
+from houqin.foundation.signing.causes import may_read_entry
+from houqin.foundation.signing.taking_back import why_not_reversed
 from houqin.kit.dates import parse_date
 
 from .. import words
@@ -80,14 +80,6 @@ def row_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def may_read_entry(person: Person, entry: Entry) -> bool:
-    """The office and its readers all of them; others what they wrote, and what is on a paper they may read."""
-    if reads_journal(person) or entry.by_id == person.pk:
-        return True
-    document = find_document(entry.document_kind, entry.document_id) if entry.document_id else None
-    return document is not None and may_read(person, document)
-
-
 @page()
 def entry(request: Request, number: int) -> HttpResponse:
     """One entry: who, when, where, what moved, what it counts for, why, and what followed from it."""
@@ -119,6 +111,6 @@ def entry(request: Request, number: int) -> HttpResponse:
         "consequences": [row_of(one) for one in found.consequences.exclude(reverses=found).order_by("number")],
         "reversal": reversal,
         "previous_digest": Entry.objects.filter(number=found.number - 1).values_list("digest", flat=True).first() or "",
-        "can_reverse": reverser is not None and found.sign > 0 and reversal is None and can(request.person, reverser),
+        "can_reverse": reverser is not None and can(request.person, reverser) and not why_not_reversed(found),
     }
     return render(request, "web/entry.html", facts)

@@ -293,6 +293,20 @@ def test_a_stranger_may_not_take_an_entry_back(login, cast, received):
     assert not Entry.objects.filter(reverses=received).exists()
 
 
+def test_an_entry_of_a_paper_offers_no_reversal_and_refuses_one(login, cast):
+    """A paper's own verbs take it back; the director withdraws what she asked for, she does not reverse it (B1)."""
+    repair = ACTIONS["repairs.reported"](cast.zhao, place=str(cast.south_105.pk), fault="燈不亮")
+    browser = login(cast.li)
+
+    page = text(browser.get(f"/entries/{repair.number}/"))
+    refused = browser.post("/do/journal.reversed/", {"entry_number": repair.number, "reason": "登錯了", "once": ONCE})
+
+    assert "沖銷這一筆" not in page
+    assert refused.status_code == 422
+    assert "要收回，請在單上用「撤回」「作廢」" in text(refused)
+    assert not Entry.objects.filter(reverses=repair).exists()
+
+
 def test_entries_are_filtered_by_kind_and_day(login, cast, received):
     browser = login(cast.li)
 
