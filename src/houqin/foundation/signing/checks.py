@@ -56,6 +56,8 @@ def taken_back_by_papers() -> Iterable[Finding]:
                 one.document_kind,
                 one.document_id,
                 entry=one.number,
+                # A program older than vouchings let it; it is told, and can still be set right on the paper.
+                notice=one.version is None,
             )
 
 

@@ -60,7 +60,7 @@ def test_a_repair_that_is_a_hazard_is_done_to_the_end(login, cast, order):
     take(sun, hazard, "safety.hazard_assigned", fixer=cast.chen.pk, measures="換燈座")
     take(li, order, "repairs.dispatched", repairer=cast.chen.pk)
     assert not Task.objects.open().filter(step="safety.hazard_found").exists()
-    take(login(cast.chen), order, "repairs.completed", work="換燈座")
+    take(login(cast.chen), order, "repairs.completed", work="換燈座", cause="natural")
     take(login(cast.zhao), order, "repairs.confirmed", satisfaction="satisfied")
     early = li.post(f"/documents/repairs.work_order/{order.pk}/do/repairs.closed/", {"once": "early"})
     assert "要等安全辦把隱患銷號" in text(early)
