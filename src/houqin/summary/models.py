@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from houqin.foundation.journal.freezing import frozen
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
 from houqin.kit.periods import Period
@@ -91,6 +92,7 @@ class Target(models.Model):
         ]
 
 
+@frozen
 class FairCopy(models.Model):
     """What was signed: the whole text with its figures, and the head of the chain it was read at. Frozen by triggers.
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.digest import canonical
+from houqin.foundation.journal.freezing import frozen
 from houqin.foundation.journal.models import Account, Commodity, Place
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
@@ -212,6 +213,7 @@ class Tally(models.Model):
         constraints = [models.UniqueConstraint(fields=["line", "person"], name="one_tally_of_a_person")]
 
 
+@frozen
 class MinutesRow(models.Model):
     """A row of the sheet as it was posted and signed. Frozen by triggers."""
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from houqin.foundation.calendar.models import Term
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.models import Place
+from houqin.foundation.journal.schema import view
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
 from houqin.foundation.signing.models import Document
 
 from . import rules
+from .ledger import LEDGER
 from .terms import Condition, Holder, Loss, Per, Source
 
 
@@ -564,3 +566,6 @@ class LedgerRow(models.Model):
         managed = False
         db_table = "stores_ledger"
         verbose_name = _("實物台賬")
+
+
+view("stores_ledger", LEDGER)

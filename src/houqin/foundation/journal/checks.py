@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from houqin.kit.registry import Registry
 from .accounts import FLOORED_ROLES
 from .anchors import wrong_anchors
 from .models import Balance, Entry
+from .schema import astray
 from .snapshot import one_snapshot
 from .verification import DAMAGED, NAMED, names_of_balance, stray_rows, verify, wrong_balances, wrong_book
 
@@ -65,6 +66,18 @@ def chain_is_whole() -> Iterable[Finding]:
     found = verify()
     if not found.is_sound:
         yield Finding(_("第 %(number)s 號登記起不可信：%(why)s") % {"number": found.first_bad, "why": found.finding})
+
+
+@check("journal.frozen", gettext_lazy("不許改的表都鎖住了"))
+def frozen_is_frozen() -> Iterable[Finding]:
+    """Every table declared frozen refuses changes, and every view is the one in the code."""
+    for name in astray(connections[DEFAULT_DB_ALIAS]):
+        yield Finding(
+            _(
+                "資料庫裏的 %(name)s 不是這一版程式做的樣子：鎖或視圖不見了，或被改過。請執行 houqin upgrade，再執行 houqin verify。"
+            )
+            % {"name": name}
+        )
 
 
 def look_at_everything() -> list[tuple[Check, Finding]]:

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .freezing import frozen
+
 
 class PlaceKind(models.TextChoices):
     CAMPUS = "campus", _("校區")
@@ -100,6 +102,7 @@ class Book(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_book")]
 
 
+@frozen
 class Entry(models.Model):
     """One thing that happened. Frozen by triggers; a mistake is reversed by a second entry.
 
@@ -148,6 +151,7 @@ class Entry(models.Model):
         return f"{self.number} {self.kind}"
 
 
+@frozen
 class Line(models.Model):
     """``quantity`` (> 0) of a commodity moved from ``source`` to ``target``."""
 
@@ -165,6 +169,7 @@ class Line(models.Model):
         ]
 
 
+@frozen
 class Measure(models.Model):
     """A whole number an entry counts for, moving nothing. A reversal carries it negative."""
 
@@ -176,6 +181,7 @@ class Measure(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry", "name"], name="one_measure_of_a_name")]
 
 
+@frozen
 class Vouching(models.Model):
     """A row of any table as an entry left it: ``digest`` of its columns, empty where it is gone. See :mod:`.vouching`.
 
@@ -208,6 +214,7 @@ class Balance(models.Model):
         ]
 
 
+@frozen
 class Closing(models.Model):
     """A closed month (YYYYMM): no entry may be dated in it any more."""
 
@@ -218,6 +225,7 @@ class Closing(models.Model):
     digest = models.CharField(max_length=64)
 
 
+@frozen
 class ClosedBalance(models.Model):
     """A balance as it stood when its month was closed."""
 
@@ -227,6 +235,7 @@ class ClosedBalance(models.Model):
     quantity = models.BigIntegerField()
 
 
+@frozen
 class ClosedCell(models.Model):
     """One cell of a closed month's cube; see :class:`houqin.foundation.journal.cube.Cell`."""
 
@@ -241,14 +250,3 @@ class ClosedCell(models.Model):
     source_campus_id = models.BigIntegerField(null=True)
     target_campus_id = models.BigIntegerField(null=True)
     quantity = models.BigIntegerField()
-
-
-FROZEN_TABLES = (
-    "journal_entry",
-    "journal_line",
-    "journal_measure",
-    "journal_vouching",
-    "journal_closing",
-    "journal_closedbalance",
-    "journal_closedcell",
-)

@@ -29,7 +29,8 @@ def vouch_for_what_stands(by: Person, *, changed_apps: Collection[str] = ()) -> 
     Of every table where the book is older than vouchings; else of the tables of ``changed_apps``, whose migrations rewrote
     them. Nothing is written where all rows are as they were left.
     """
-    with transaction.atomic(durable=True):
+    # With the migrations it is about, all or nothing.
+    with transaction.atomic():
         head = lock_book().head
         key = _key_of_the_book()
         everything = is_older_than_vouchings()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from houqin.foundation.journal.freezing import frozen
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person, Role
 from houqin.kit.registry import Registry
@@ -98,6 +99,7 @@ class Manner(models.TextChoices):
     STAMP = "stamp", _("簽章圖")
 
 
+@frozen
 class Signature(models.Model):
     """Who signed what, as what, when; ``digest`` is that of the paper at that moment. Frozen by triggers.
 

@@ -59,7 +59,7 @@ def houqin() -> None:
 @refusing
 def init(name: str, administrator: str, username: str, password: str, as_json: bool) -> None:
     """建立一所學校的賬本和第一位管理員。"""
-    installation.prepare_tables()
+    _prepare_tables()
     founded = found_school(name=name, administrator=administrator, username=username, password=password)
     # From today on, so that the papers of past years are not measured against duties nobody had set.
     install_duties(founded.administrator, starts_on=clock.today())
@@ -562,15 +562,24 @@ def close(month: str, who: str, as_json: bool) -> None:
 
 
 @houqin.command()
+@click.option("--copy/--no-copy", "with_copy", default=True, help="升級前是否先備份；已經另外備份好的才不用。")
 @json_option
 @refusing
-def upgrade(as_json: bool) -> None:
-    """把賬本的表格升到這一版；先備份。"""
-    changed = installation.prepare_tables()
+def upgrade(with_copy: bool, as_json: bool) -> None:
+    """把賬本的表格升到這一版；先備份。不成功時，賬本還是原來的樣子。"""
+    done = _prepare_tables(with_copy=with_copy, mending=True)
     installation.need_school()
-    print_json({"changed": changed}) if as_json else click.echo(
-        "已升級。" if changed else "已經是這一版，什麼都沒有改。"
+    print_json({"changed": done.changed, "copy": done.copy}) if as_json else click.echo(
+        "已升級。" if done.changed else "已經是這一版，什麼都沒有改。"
     )
+
+
+def _prepare_tables(*, with_copy: bool = True, mending: bool = False) -> installation.Upgrade:
+    """Bring the tables to this version's and say where the copy of an older book lies."""
+    done = installation.prepare_tables(with_copy=with_copy, mending=mending)
+    if done.copy:
+        errors.print(f"升級前的賬本備份在 {done.copy}", markup=False, soft_wrap=True)
+    return done
 
 
 @houqin.command()
@@ -742,7 +751,7 @@ def serve(host: str, port: int, workers: int | None, with_jobs: bool) -> None:
     """開網站，並做背景工作（發通知、夜間查核）。還沒有學校時，先在網頁上設立。"""
     from houqin.interfaces.accounts import setup
 
-    installation.prepare_tables()
+    _prepare_tables()
     drop_anchor("serve")
     if setup.is_open():
         # Whoever sees this terminal may found the school; a stranger on the network may not.
@@ -835,7 +844,7 @@ def demo(serves: bool, port: int, seed: int) -> None:
 
     from .demonstration import make_demo, write_demo_summaries
 
-    installation.prepare_tables()
+    _prepare_tables()
     with progress("示範學校") as tell:
         shown = make_demo(seed=seed, tell=tell)
     with progress("撰寫總結") as tell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -22,13 +21,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
-from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.migrations import Migration
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
 from houqin.foundation.journal.accounts import forget_accounts
@@ -38,12 +34,12 @@ from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.proof import passes_through, prove
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.snapshot import one_snapshot
-from houqin.foundation.journal.standing import vouch_for_what_stands
 from houqin.foundation.journal.verification import verify
-from houqin.foundation.org.founding import first_administrator
 from houqin.foundation.org.models import School
 from houqin.foundation.search.keeping import begin_anew
 from houqin.kit import clock
+
+from .upgrading import Upgrade, upgrade
 
 FORMAT = 1
 SECONDS_BETWEEN_LOOKS = 3
@@ -52,47 +48,10 @@ SECONDS_BETWEEN_LOOKS = 3
 LEFT_OUT = frozenset({"search", "sessions", "usersessions", "contenttypes", "auth.permission"})
 
 
-def prepare_tables() -> bool:
-    """Bring the database to this version's tables. True where anything was changed."""
+def prepare_tables(*, with_copy: bool = True, mending: bool = False) -> Upgrade:
+    """Make the home and bring its database to this version's tables; a book with entries is copied first."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-    plan = _plan()
-    if not plan:
-        return False
-    with _seldom_collecting():
-        call_command("migrate", verbosity=0, interactive=False)
-    _vouch_for_what_changed({migration.app_label for migration, _is_backwards in plan})
-    return True
-
-
-def _vouch_for_what_changed(changed_apps: set[str]) -> None:
-    """An entry of the house vouches for the rows as the migrations left them; nothing where there is no book yet."""
-    if Book.objects.exists() and School.objects.exists():
-        forget_accounts()
-        vouch_for_what_stands(first_administrator(), changed_apps=changed_apps)
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Migrations draw the models of every step anew; looking through them all for garbage again and again was half the time."""
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(2_000_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
-        gc.collect()
-
-
-def is_behind() -> bool:
-    """Whether the tables are older than this program."""
-    return bool(_plan())
-
-
-def _plan() -> list[tuple[Migration, bool]]:
-    executor = MigrationExecutor(connection)
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return upgrade(with_copy=with_copy, mending=mending)
 
 
 def need_school() -> School:

@@ -3,16 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from houqin.foundation.journal.freezing import freeze, thaw
-
-
-def loosen(apps, schema_editor):
-    thaw(schema_editor.connection, "stocktakes_minutesrow")
-
-
-def fasten(apps, schema_editor):
-    freeze(schema_editor.connection, "stocktakes_minutesrow")
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -20,9 +10,7 @@ class Migration(migrations.Migration):
         ("stocktakes", "0002_minutes_are_frozen"),
     ]
 
-    # SQLite makes the table of the minutes anew for a column, and its triggers go with the old one.
     operations = [
-        migrations.RunPython(loosen, fasten),
         migrations.AddField(
             model_name="minutesrow",
             name="label_intact",
@@ -115,5 +103,4 @@ class Migration(migrations.Migration):
                 verbose_name="監盤人",
             ),
         ),
-        migrations.RunPython(fasten, loosen),
     ]

@@ -6,16 +6,6 @@ The new columns may be empty, so that no table is made anew: a book of a million
 import django.db.models.deletion
 from django.db import migrations, models
 
-from houqin.foundation.journal.freezing import freeze, thaw
-
-
-def forwards(apps, schema_editor):
-    freeze(schema_editor.connection, "journal_vouching")
-
-
-def backwards(apps, schema_editor):
-    thaw(schema_editor.connection, "journal_vouching")
-
 
 class Migration(migrations.Migration):
     dependencies = [("journal", "0003_frozen")]
@@ -41,5 +31,4 @@ class Migration(migrations.Migration):
             ],
             options={"indexes": [models.Index(fields=["table", "row"], name="vouching_row")]},
         ),
-        migrations.RunPython(forwards, backwards),
     ]

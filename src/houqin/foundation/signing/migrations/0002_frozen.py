@@ -1,18 +1,8 @@
-"""A signature never changes: triggers refuse it on both databases."""
+"""Froze signatures, which is declared at the model now (``@frozen``) and done after every migrate."""
 
 from django.db import migrations
-
-from houqin.foundation.journal.freezing import freeze, thaw
-
-
-def forwards(apps, schema_editor):
-    freeze(schema_editor.connection, "signing_signature")
-
-
-def backwards(apps, schema_editor):
-    thaw(schema_editor.connection, "signing_signature")
 
 
 class Migration(migrations.Migration):
     dependencies = [("signing", "0001_initial"), ("journal", "0003_frozen")]
-    operations = [migrations.RunPython(forwards, backwards)]
+    operations = []

@@ -1,17 +1,7 @@
-"""How somebody signed and with which picture; stamps; comments and whom they mention. Signatures are frozen again after."""
+"""How somebody signed and with which picture; stamps; comments and whom they mention."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-from houqin.foundation.journal.freezing import freeze, thaw
-
-
-def thawed(apps, schema_editor):
-    thaw(schema_editor.connection, "signing_signature")
-
-
-def frozen(apps, schema_editor):
-    freeze(schema_editor.connection, "signing_signature")
 
 
 class Migration(migrations.Migration):
@@ -21,8 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # SQLite makes the table anew to add a column, and its triggers go with the old one.
-        migrations.RunPython(thawed, frozen),
         migrations.AddField(
             model_name="signature",
             name="image",
@@ -38,7 +26,6 @@ class Migration(migrations.Migration):
                 verbose_name="簽法",
             ),
         ),
-        migrations.RunPython(frozen, thawed),
         migrations.CreateModel(
             name="Comment",
             fields=[
