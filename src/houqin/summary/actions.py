@@ -90,9 +90,9 @@ def edit(entry: Draft, *, document: Summary, text: str) -> None:
     document.text = text
     # Reading it once refuses a figure nobody knows before anything is written.
     composition = composition_of(document, today=entry.unit.today)
-    known = known_numbers(document, today=entry.unit.today)
-    for section in composition.sections:
-        if typed := [number for number in hand_numbers(section.heading) if number not in known]:
+    if in_headings := [number for one in composition.sections for number in hand_numbers(one.heading)]:
+        known = known_numbers(document, today=entry.unit.today)
+        if typed := [number for number in in_headings if number not in known]:
             raise Refused(
                 _("標題裏不要寫數（%(numbers)s）：請把它寫在正文裏，好讓人作證。") % {"numbers": "、".join(typed)},
                 field="text",
