@@ -29,6 +29,7 @@ AT_ONCE = 500
 GONE = ""
 
 Key = tuple[type[models.Model], int]
+Marker = Callable[[], None]
 
 
 class Vouched(NamedTuple):
@@ -190,34 +191,48 @@ def note(model: type[models.Model], keys: Iterable[int]) -> None:
         noted.update(dict.fromkeys((model, key) for key in keys))
 
 
-def _noted() -> dict[Key, None] | None:
-    """The rows this transaction noted; gone with it when it is rolled back."""
+def _noted() -> dict[Key, Marker | None] | None:
+    """The rows this transaction noted, each with a marker once an entry vouches for it; gone when it is rolled back."""
     if not connection.in_atomic_block:
         return None
-    kept: tuple[Callable[[], None], dict[Key, None]] | None = getattr(connection, "_houqin_noted", None)
+    kept: tuple[Marker, dict[Key, Marker | None]] | None = getattr(connection, "_houqin_noted", None)
     if kept is not None and any(waiting[1] is kept[0] for waiting in connection.run_on_commit):
         return kept[1]
-
-    def marker() -> None:
-        """Django drops what waits for the commit when the transaction is rolled back."""
-
-    noted: dict[Key, None] = {}
-    transaction.on_commit(marker)
-    connection._houqin_noted = (marker, noted)  # type: ignore[attr-defined]
+    noted: dict[Key, Marker | None] = {}
+    connection._houqin_noted = (_marker(), noted)  # type: ignore[attr-defined]
     return noted
 
 
+def _marker() -> Marker:
+    """Something that is there as long as what is written now: Django drops what waits for the commit at a rollback."""
+
+    def marker() -> None:
+        pass
+
+    transaction.on_commit(marker)
+    return marker
+
+
 def take_noted() -> list[Key]:
-    """The rows noted since this was last asked."""
+    """The rows noted since this was last asked, and those whose entry was rolled back to a savepoint."""
     noted = _noted()
-    keys = list(noted or ())
-    if noted:
+    if not noted:
+        return []
+    keys = _waiting(noted)
+    if connection.savepoint_ids:
+        noted.update(dict.fromkeys(keys, _marker()))
+    else:
         noted.clear()
     return keys
 
 
 def has_noted() -> bool:
-    return bool(_noted())
+    return bool(_waiting(_noted() or {}))
+
+
+def _waiting(noted: dict[Key, Marker | None]) -> list[Key]:
+    stands = {id(waiting[1]) for waiting in connection.run_on_commit}
+    return [key for key, taken in noted.items() if taken is None or id(taken) not in stands]
 
 
 def change_rows(rows: models.QuerySet[Any], **values: Any) -> int:

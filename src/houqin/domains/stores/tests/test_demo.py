@@ -37,7 +37,9 @@ def test_the_demo_has_something_of_everything(db):
     assert set(Distribution.objects.values_list("state", flat=True)) == {"distributed", "short", "signed"}
     assert Distribution.objects.count() == 36
     assert set(Receipt.objects.values_list("state", flat=True)) == {"arrived", "accepted", "turned_away"}
-    own = [check for check in CHECKS if check.name.startswith(("stores.", "journal."))]
+    # The demo writes its past as if it were then, so its clock goes back.
+    names = [name for name in CHECKS.names() if name.startswith(("stores.", "journal.")) and name != "journal.clock"]
+    own = [CHECKS[name] for name in names]
     assert [finding for check in own for finding in check.look()] == []
     # Whatever is in the catalogue can be asked for the way the form's own words say.
     for priced, tail in ((False, ""), (True, " 2.50元")):

@@ -213,6 +213,19 @@ def test_closing_a_month_is_an_entry_that_vouches_for_what_is_stored(cast, book)
     assert any("journal_closedbalance" in one for one in prove().sentences())
 
 
+def test_rows_written_before_a_savepoint_that_is_rolled_back_are_still_vouched_for(cast, book):
+    party = Party.objects.create(name="文具店", folded="文具店")
+    with pytest.raises(ZeroDivisionError), batch(cast.admin) as unit:
+        unit.draft("trial.undone")
+        unit.flush()
+        raise ZeroDivisionError
+    with batch(cast.admin) as unit:
+        unit.draft("trial.done")
+
+    assert Vouching.objects.filter(table="org_party", row=party.pk).count() == 1
+    assert prove().sentences() == []
+
+
 # A book of before
 
 
