@@ -33,7 +33,7 @@ from houqin.foundation.journal.freezing import freeze, frozen_tables, thaw
 from houqin.foundation.journal.models import Book
 from houqin.foundation.journal.proof import passes_through, prove
 from houqin.foundation.journal.refused import Refused
-from houqin.foundation.journal.snapshot import one_snapshot
+from houqin.foundation.journal.snapshot import beside, one_snapshot
 from houqin.foundation.journal.verification import verify
 from houqin.foundation.org.models import School
 from houqin.foundation.search.keeping import begin_anew
@@ -105,8 +105,8 @@ def backup(target: Path, *, as_rows: bool = False) -> dict[str, Any]:
     return {**facts, "path": str(target)}
 
 
-def _add_sqlite(archive: tarfile.TarFile, beside: Path) -> dict[str, Any]:
-    copy = beside.with_name(beside.name + ".sqlite3")
+def _add_sqlite(archive: tarfile.TarFile, partial: Path) -> dict[str, Any]:
+    copy = partial.with_name(partial.name + ".sqlite3")
     connection.ensure_connection()
     try:
         with closing(sqlite3.connect(copy)) as target:
