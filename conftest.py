@@ -50,8 +50,10 @@ def _fresh_memory():
     """What a process remembers of one test's rows must not reach the next."""
     from houqin.foundation.catalogue.vocabulary import VOCABULARIES
     from houqin.foundation.journal.accounts import forget_accounts
+    from houqin.foundation.journal.cube import forget_cubes
 
     forget_accounts()
+    forget_cubes()
     for vocabulary in VOCABULARIES:
         vocabulary.forget()
     yield

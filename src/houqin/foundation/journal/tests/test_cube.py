@@ -1,15 +1,18 @@
 """The cube: closed months from store, open days from the entries, and no difference between the two."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.closing import close_month
-from houqin.foundation.journal.cube import Cell, cube, grouped, month_days
+from houqin.foundation.journal.cube import Cell, cube, forget_cubes, grouped, month_days
+from houqin.foundation.journal.models import Book
+from houqin.foundation.journal.writer import Unit
 from houqin.kit.periods import Period
 
 from .ledger import desk, job, move, standing_at, take_back
@@ -107,3 +110,44 @@ def test_the_cube_asks_as_often_for_ten_months_as_for_one(a_spring):
 )
 def test_a_month_knows_its_first_and_last_day(month, first, last):
     assert month_days(month) == (first, last)
+
+
+def anew(period, **how):
+    """The cells as read without anything kept."""
+    forget_cubes()
+    return sorted(map(repr, cube(period, **how)))
+
+
+@pytest.mark.parametrize("by", [None, "chen"])
+def test_what_is_written_later_is_added_to_what_was_kept(a_spring, by):
+    how = {"by_id": getattr(a_spring, by).pk} if by else {}
+    anew(SPRING, **how)
+
+    written = job(a_spring.chen, date(2019, 3, 3), place=a_spring.south_105, cost=40)
+    job(a_spring.li, date(2019, 4, 11), place=a_spring.south_105)
+    with CaptureQueriesContext(connection) as asked:
+        after_one = sorted(map(repr, cube(SPRING, **how)))
+    take_back(a_spring.chen, written)
+    after_taking_back = sorted(map(repr, cube(SPRING, **how)))
+
+    assert all("number > " in one["sql"] for one in asked.captured_queries if "GROUP BY" in one["sql"])
+    assert after_one != after_taking_back
+    assert after_taking_back == anew(SPRING, **how)
+
+
+def test_what_was_read_of_work_that_was_given_up_is_read_anew(a_spring):
+    before = anew(SPRING)
+    with suppress(ZeroDivisionError), transaction.atomic():
+        Book.objects.select_for_update().get()
+        job_within(a_spring.chen, date(2019, 3, 3))
+        assert sorted(map(repr, cube(SPRING))) != before
+        raise ZeroDivisionError
+
+    assert sorted(map(repr, cube(SPRING))) == before
+
+
+def job_within(by, day):
+    """A job written in the transaction that is open."""
+    unit = Unit(by)
+    unit.draft("trial.job", occurred_on=day)
+    unit.finish()
