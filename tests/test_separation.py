@@ -105,7 +105,7 @@ def receipt(school, stage, by):
 
 
 def distribution(school, stage, by):
-    ACTIONS["stores.kit_set"](by, item="粉筆 白色", grade="", per="class", quantity=2)
+    ACTIONS["stores.kit_set"](by, name="粉筆", specification="白色", grade="", per="每班", quantity=2)
     ACTIONS["stores.planned"](by, term=stage.term)
     return DOCUMENTS["stores.distribution"].objects.order_by("pk").first()
 
@@ -130,12 +130,16 @@ def comparison(school, stage, by):
     return paper
 
 
+def ordered(stage):
+    return stage.ordered(stage.planned(), due_on=clock.today() + timedelta(days=9))
+
+
 def delivery(school, stage, by):
-    return stage.arrived(stage.ordered(stage.planned()), by=by)
+    return stage.arrived(ordered(stage), by=by)
 
 
 def payment(school, stage, by):
-    order = stage.ordered(stage.planned())
+    order = ordered(stage)
     stage.received(order)
     return school.do(by, "purchasing.payment_requested", document=order, payee=stage.jia, invoice="0001")
 
@@ -160,7 +164,11 @@ def disposal(school, stage, by):
 
 
 def gate_pass(school, stage, by):
-    return school.do(by, "assets.gate_pass", things="投影儀1臺", quantity=1, reason="送修", bearer="趙老師")
+    card(school, stage, school.cast.zhou)
+    return school.do(
+        by, "assets.gate_pass", card="KZY-01", quantity=1, reason="送修", carrier="趙老師", destination="修理店",
+        back_on=clock.today() + timedelta(days=9),
+    )  # fmt: skip
 
 
 def handover(school, stage, by):
@@ -172,12 +180,20 @@ def handover(school, stage, by):
 
 
 def letter(school, stage, by):
-    return school.do(by, "assets.letter_called", place=school.cast.south_105, keeper=school.three[0])
+    card(school, stage, school.cast.zhou)
+    ACTIONS["assets.moved_room"](
+        school.cast.zhou, document=DOCUMENTS["assets.card"].objects.get(), source=school.cast.south,
+        target=school.cast.south_105, quantity=10,
+    )  # fmt: skip
+    return school.do(
+        by, "assets.letter_called", place=school.cast.south_105, keeper=school.three[0], from_on=clock.today(),
+        to_on=clock.today() + timedelta(days=90),
+    )  # fmt: skip
 
 
 def inspection(school, stage, by):
     return school.do(
-        by, "safety.inspected", place=school.cast.south_105, items="常規安全檢查", result="合格", head=None
+        by, "safety.inspected", place=school.cast.south_105, layer="周", items="常規安全檢查", lines="滅火器壓力|合格"
     )
 
 
@@ -186,13 +202,13 @@ def hazard(school, stage, by):
 
 
 def work_order(school, stage, by):
-    return school.do(by, "repairs.reported", place=school.cast.south_105, fault="燈不亮", category="lamp")
+    return school.do(by, "repairs.reported", place=school.cast.south_105, fault="燈不亮")
 
 
 def visit(school, stage, by):
     return school.do(
         by, "gate.entered", name="張三", identity="11010519491231002X", phone="13900000000", purpose="家訪",
-        host=school.cast.zhao, consent_by=school.cast.li, unit="某公司",
+        host=school.cast.zhao, host_confirmed="電話", consent_by=school.cast.li, unit="某公司",
     )  # fmt: skip
 
 
@@ -217,9 +233,13 @@ def scene(school):
 def stocktake(school, stage, by):
     one, two, three = school.three
     return school.do(
-        by, "stocktakes.drafted", scope="store", place=stage.store, leader=one, counters=[two], second_counter=two,
-        witness=three, keepers=[school.cast.wang],
+        by, "stocktakes.drafted", scope="place", place=school.cast.north_105, leader=one, counters=[one, two],
+        second_counter=two, witness=three,
     )  # fmt: skip
+
+
+def summary(school, stage, by):
+    return school.do(by, "summary.drafted", plan="director", from_on="2026-02-01", to_on="2026-07-31")
 
 
 def nothing(school):
@@ -252,6 +272,7 @@ OPENERS = {
     "gate.vehicle": (nothing, (vehicle,)),
     "gate.goods_pass": (nothing, (goods,)),
     "stocktakes.stocktake": (scene, (stocktake,)),
+    "summary.summary": (nothing, (summary,)),
 }
 # A move is opened on two counts that were signed; its separation is tried in the tests of moves.
 ELSEWHERE = {"stocktakes.move"}
