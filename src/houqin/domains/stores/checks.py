@@ -120,7 +120,7 @@ def planned_is_headcount() -> Iterable[Finding]:
 
 
 # What a sheet says was given to a class is what the journal moved for it.
-agrees_with_lines(
+issued_once = agrees_with_lines(
     "stores.issued_once",
     gettext_lazy("開學物資沒有發兩次"),
     paper=Distribution,

@@ -98,7 +98,7 @@ def agrees_with_lines(
     out: tuple[str, ...],
     told: Callable[[], Iterable[tuple[int, int, int]]],
     back: tuple[str, ...] = (),
-) -> None:
+) -> Callable[[], Iterable[Finding]]:
     """Register the check that what rows of papers say was moved is what the journal moved for them.
 
     ``told`` gives (key of the paper, key of the commodity, quantity); ``out`` are the kinds of entries that move it and
@@ -130,4 +130,4 @@ def agrees_with_lines(
                 key,
             )
 
-    check(name, label)(look)
+    return check(name, label)(look)

@@ -352,7 +352,7 @@ def test_hazardous_goods_leave_under_two_names_whatever_the_way(stores):
 
     asked = Loan.objects.get(number=actions.request_loan(stores.cast.zhao, **loan).document_number)
     actions.approve_loan(stores.cast.li, document=asked)
-    with pytest.raises(Refused, match="另一個人批准"):
+    with pytest.raises(Refused, match="這一步要由另一個人來做"):
         actions.lend(stores.cast.li, document=asked, condition_out="good")
     actions.lend(stores.cast.wang, document=asked, condition_out="good")
     assert stores.held("酒精") == 8
