@@ -410,6 +410,10 @@ class Arrive(Dated):
     deliverer = TextField(label=gettext_lazy("送貨人"), max_length=40, required=False)
     personal = ("deliverer",)
 
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        return {"campus": document.campus}
+
 
 class Check(Dated):
     document = PaperField(Delivery, joined=("order",))
@@ -441,6 +445,10 @@ class AskPayment(Dated):
     )
     invoice = TextField(label=gettext_lazy("發票號"), max_length=80)
 
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        return {"payee": document.supplier}
+
 
 class AskContractPayment(Dated):
     document = PaperField(Contract)
@@ -448,6 +456,10 @@ class AskContractPayment(Dated):
     amount = MoneyField(label=gettext_lazy("金額"), least=1)
     invoice = TextField(label=gettext_lazy("發票號"), max_length=80)
     is_retention = FlagField(label=gettext_lazy("這是質保金"))
+
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        return {"payee": document.supplier}
 
 
 class PaymentOnly(Dated):

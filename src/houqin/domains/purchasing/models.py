@@ -141,6 +141,9 @@ class PlanLine(models.Model):
             models.UniqueConstraint(fields=["plan", "item"], name="one_plan_line_an_item"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.item)
+
     @property
     def remaining(self) -> int:
         return self.quantity - self.ordered
@@ -490,6 +493,9 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(accepted__lte=F("quantity")), name="order_line_accepted_at_most_ordered")
         ]
 
+    def __str__(self) -> str:
+        return str(self.item)
+
     @property
     def outstanding(self) -> int:
         return self.quantity - self.accepted
@@ -530,7 +536,9 @@ class DeliveryLine(models.Model):
     """What came of one order line, and how much of it was good."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="lines")
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="deliveries")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("品名規格")
+    )
     due = models.PositiveBigIntegerField(_("應收數量"))
     delivered = models.PositiveBigIntegerField(_("送到數量"))
     accepted = models.PositiveBigIntegerField(_("實收數量"), default=0)

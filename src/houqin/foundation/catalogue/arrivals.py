@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.models import Account, Balance, Entry, Line
+from houqin.foundation.journal.vouching import change_rows
+from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Party, Person
-from houqin.foundation.signing.models import Signature
+from houqin.foundation.signing.models import Document, Signature, Task
 
 from .models import Item
 from .stock import VALUE, share
@@ -101,6 +104,35 @@ def _arrivals(entries: list[Entry]) -> list[Arrival]:
     for entry, party in parties.items():
         found[entry].supplier = suppliers.get(party)
     return list(found.values())
+
+
+def wait_for(entry: Draft, document: Document, *, step: str, person: Person) -> None:
+    """Put what an accepted delivery brought on the list of whoever takes it over by ``step``, while some of it is left."""
+    brought = acceptances().filter(document_kind=document.kind, document_id=document.pk)
+    if not any(one.left for one in _arrivals(list(brought))):
+        return
+    entry.unit.create(
+        Task(
+            document_kind=document.kind,
+            document_id=document.pk,
+            document_number=document.number,
+            title=_("入庫或建卡：%(what)s") % {"what": document.title()[:180]},
+            step=step,
+            person=person,
+            campus=document.campus,
+            created_at=entry.unit.now,
+        )
+    )
+
+
+def taken_over(entry: Draft, arrived: Arrival) -> None:
+    """Answer the tasks of an acceptance of which nothing is left; those of the delivery's own steps stay."""
+    if any(one.quantity > 0 for one in arrived.left):
+        return
+    kind = arrived.entry.document_kind
+    waiting = Task.objects.open().filter(document_kind=kind, document_id=arrived.entry.document_id)
+    own = f"{kind.partition('.')[0]}."
+    change_rows(waiting.exclude(step__startswith=own), done_at=entry.unit.now, done_by=entry.by)
 
 
 def people_of(entry: Entry) -> tuple[Person | None, list[Person]]:

@@ -26,6 +26,10 @@ class AcceptanceField(ReferenceField):
     def written(self, rows: Sequence[Any]) -> list[str]:
         return [row.document_number for row in rows]
 
+    def for_paper(self, paper: Any) -> str:
+        brought = self.rows().filter(document_kind=getattr(paper, "kind", ""), document_id=paper.pk)
+        return str(paper.number) if brought.exists() else ""
+
     def told(self, row: Any) -> str:
         return f"{row.document_number} {row.occurred_on}"
 

@@ -87,6 +87,11 @@ class ActionForm(forms.Form):
         """The fields whose text the journal keeps: words of a list. Into all others a name or an illness may be written."""
         return frozenset(self.kept) | {name for name, one in self.fields.items() if isinstance(one, forms.ChoiceField)}
 
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        """What a page fills in before anybody writes, of what the paper in hand says already: the payee of an order."""
+        return {}
+
     def refill(self, data: Mapping[str, Any]) -> None:
         """Bind other data to the same form: an importer cleans ten thousand rows without building it again.
 

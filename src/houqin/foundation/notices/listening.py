@@ -20,6 +20,7 @@ from houqin.foundation.journal.anchors import Anchor
 from houqin.foundation.journal.models import Book, Entry
 from houqin.foundation.journal.writer import Unit, on_flush
 from houqin.foundation.org.models import Person, Role, RoleAssignment
+from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.comments import on_mention
 from houqin.foundation.signing.models import DOCUMENTS, CommentMention, Document, Task
 from houqin.kit import clock
@@ -169,10 +170,17 @@ def _of_task(task: Task, person: Person, *, occasion: str, text: str, public: st
         person,
         occasion,
         text % {"title": task.title},
-        reverse("document", args=[task.document_kind, task.document_id]),
+        _page_of(task),
         f"{public}：{_paper(task.document_kind)} {task.document_number}",
         cause,
     )
+
+
+def _page_of(task: Task) -> str:
+    """The paper it is about, or the table that tells what is wanted."""
+    if task.document_kind in TABULATIONS:
+        return reverse("tabulation", args=[task.document_kind])
+    return reverse("document", args=[task.document_kind, task.document_id])
 
 
 def _paper(kind: str) -> str:

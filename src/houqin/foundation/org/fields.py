@@ -113,6 +113,10 @@ class ReferenceField(forms.Field):
         about = row.title() if hasattr(row, "title") else str(row)
         return about if str(row.number) in about else f"{row.number} {about}"
 
+    def for_paper(self, paper: models.Model) -> str:
+        """What to write where the paper in hand is meant; "" where the field takes none of its kind."""
+        return self.written([paper])[0] if type(paper) is self.model else ""
+
     def suggested(self, typed: str, *, most: int = MOST_SUGGESTED) -> list[tuple[str, str]]:
         """Rows that hold what was typed, in either script: (what the field takes, how a list shows it)."""
         typed = typed.strip()

@@ -94,6 +94,9 @@ def _counted(row: models.Model) -> Any:
     for name in ("item", "card"):
         if name in {field.name for field in row._meta.concrete_fields}:
             return getattr(getattr(row, name), "commodity", None)
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and _counts_an_item(type(row), field.name):
+            return getattr(row, field.name).item.commodity
     return getattr(row, "commodity", None) if hasattr(row, "commodity_id") else None
 
 
@@ -125,6 +128,7 @@ def _table(document: Document, name: str, back: str) -> Lines:
     joined += [
         f"{name}__commodity" for name in ("item", "card") if name in joined and _has_commodity(query.model, name)
     ]
+    joined += [f"{name}__item__commodity" for name in joined if "__" not in name and _counts_an_item(query.model, name)]
     rows = list(query.select_related(*joined)[: MOST_ROWS + 1])
     more = query.count() - MOST_ROWS if len(rows) > MOST_ROWS else 0
     rows = rows[:MOST_ROWS]
@@ -136,6 +140,16 @@ def _table(document: Document, name: str, back: str) -> Lines:
         columns=[(str(field.verbose_name), is_number(field)) for field in fields],
         rows=cells,
         more=more,
+    )
+
+
+def _counts_an_item(model: type[models.Model], name: str) -> bool:
+    """Whether the row it names is itself a line about an item, and called by it: the order's line of a delivery's."""
+    target = model._meta.get_field(name).related_model
+    return (
+        isinstance(target, type)
+        and any(field.name == "item" for field in target._meta.concrete_fields)
+        and _has_commodity(target, "item")
     )
 
 

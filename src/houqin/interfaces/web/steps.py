@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from houqin.foundation.journal.actions import ACTIONS, Action, can
+from houqin.foundation.org.fields import ReferenceField, SeveralField
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import Register
 from houqin.foundation.signing.models import Document
@@ -17,6 +18,15 @@ def takes(verb: Action, model: type[Document]) -> bool:
         return False
     asked = getattr(one, "model", None) or getattr(getattr(one, "queryset", None), "model", None)
     return asked is model if asked is not None else verb.domain == model.kind.partition(".")[0]
+
+
+def fields_for(verb: Action, paper: Document) -> dict[str, str]:
+    """Of a verb that is about several papers or names them under a word of its own: the field for this one, filled in."""
+    for name, one in verb.form.base_fields.items():
+        each = one.each if isinstance(one, SeveralField) else one
+        if isinstance(each, ReferenceField) and (written := each.for_paper(paper)):
+            return {name: written}
+    return {}
 
 
 def papers_of(register: Register, *, person: Person) -> type[Document] | None:

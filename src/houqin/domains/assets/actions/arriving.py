@@ -135,6 +135,8 @@ def take_in(
         if entry.document is None:
             entry.document = made.document
     entry.measure("cards", len(pieces))
+    taken.quantity -= wanted
+    arrivals.taken_over(entry, arrived)
 
 
 def _chosen(arrived: arrivals.Arrival, told: str, *, number: str) -> arrivals.Left:

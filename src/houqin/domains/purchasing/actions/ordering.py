@@ -9,13 +9,14 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from houqin.foundation.catalogue import arrivals as arrivals_of_goods
 from houqin.foundation.catalogue import stock
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
-from houqin.foundation.org.models import Party, Person
+from houqin.foundation.org.models import Party, Person, Role
 from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.routes import ask, is_excused, move, next_number, walks
 from houqin.kit import numbers
@@ -40,6 +41,8 @@ from .comparing import refuse_left, refuse_related
 from .grounds import dearer, decided, refuse_split, refuse_unapproved, refuse_without_competition
 
 ORDERED = "purchasing.ordered"
+# Who takes goods over from a delivery, by a task: the store, or the asset cards.
+STORED, CARDED = "stores.taken_in", "assets.taken_in"
 
 
 def supplier_account(supplier: Party) -> Account:
@@ -429,6 +432,9 @@ def take_over(entry: Draft, *, document: Delivery) -> None:
         raise Denied(_("這批東西由%(name)s保管，請由他簽收。") % {"name": document.keeper})
     entry.category = document.order.category
     follows(entry, document, "purchasing.received")
+    # A store or the cards take it from here: what was accepted stays on the keeper's list until nothing is left.
+    step = STORED if entry.by.has_role(Role.STOREKEEPER, Role.CANTEEN_MANAGER) else CARDED
+    entry.unit.after_creations(lambda: arrivals_of_goods.wait_for(entry, document, step=step, person=entry.by))
 
 
 @action("purchasing.payment_requested", label=gettext_lazy("申請付款"), form=forms.AskPayment, rule=rules.may_buy)

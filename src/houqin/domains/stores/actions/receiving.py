@@ -277,6 +277,7 @@ def take_in(entry: Draft, *, acceptance: Entry, store: Place, lines: list[dict[s
         )  # fmt: skip
         receipt.value += value
         entry.measure("items", 1)
+    arrivals.taken_over(entry, arrived)
 
 
 @action("stores.turned_away", label=gettext_lazy("拒收"), form=forms.ReceiptWithReason, rule=rules.may_accept)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.vouching import add_rows
+from houqin.foundation.journal.vouching import add_rows, change_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role
 from houqin.foundation.org.parameters import value
@@ -25,6 +25,7 @@ def check_reorder(entry: Draft, *, days: int | None, cover_days: int | None) -> 
     )
     entry.measure("items", len(proposed))
     entry.measure("below_minimum", sum(1 for one in proposed if one.is_below_minimum))
+    _answered(entry, "stores.proposal")
     if not proposed:
         return
     names = "、".join(f"{one.item} {one.buy}{one.item.counter}" for one in proposed[:5])
@@ -52,6 +53,7 @@ def check_expiry(entry: Draft, *, days: int | None) -> None:
     gone = [one for one in found if one.is_expired(entry.occurred_on)]
     entry.measure("batches", len(found))
     entry.measure("expired", len(gone))
+    _answered(entry, "stores.expiring")
     if not found:
         return
     names = "、".join(f"{one.item} {one.remaining}{one.item.counter}（{one.expires_on}）" for one in found[:5])
@@ -60,7 +62,7 @@ def check_expiry(entry: Draft, *, days: int | None) -> None:
         lambda: add_rows(
             [
                 Task(
-                    document_kind="stores.expiry",
+                    document_kind="stores.expiring",
                     document_id=0,
                     document_number=f"{entry.occurred_on:%Y-%m-%d}",
                     title=(title % {"count": len(found), "gone": len(gone), "names": names})[:200],
@@ -71,3 +73,8 @@ def check_expiry(entry: Draft, *, days: int | None) -> None:
             ]
         )
     )
+
+
+def _answered(entry: Draft, kind: str) -> None:
+    """What an earlier look put on a list is answered by this one."""
+    change_rows(Task.objects.open().filter(document_kind=kind), done_at=entry.unit.now, done_by=entry.by)

@@ -34,9 +34,10 @@ from houqin.summary.reading import composition_of
 from .. import words
 from ..access import Request, page
 from ..lines import plain, tables_of
-from ..steps import takes
+from ..steps import fields_for, takes
 from ..story import story_of
 from ..writing import in_the_books_language, spoken
+from .account import back
 from .actions import perform
 from .paper_text import told_text
 from .registers import attachment_header
@@ -129,13 +130,16 @@ def do(request: Request, kind: str, key: int, step: str) -> HttpResponse:
     """Take a step with this paper."""
     found = document_for(request.person, kind, key)
     verb = offered_as(step)
+    if verb is not None and "document" not in verb.form.base_fields and (known := fields_for(verb, found)):
+        asked = urlencode(known | {"next": back(request, otherwise=reverse("document", args=[kind, key]))})
+        return HttpResponseRedirect(f"{reverse('do', args=[verb.kind])}?{asked}")
     if (elsewhere := answers_elsewhere(found, step)) is not None:
         return HttpResponseRedirect(_begun(found, elsewhere))
     if verb is None or not _takes(verb, found):
         raise Http404
     if step in DONE_AT and request.method != "POST":
         return HttpResponseRedirect(reverse(DONE_AT[step], args=[key]))
-    known = BEGUN_WITH[step](found) if step in BEGUN_WITH else {}
+    known = BEGUN_WITH[step](found) if step in BEGUN_WITH else verb.form.begun_with(found)
     return perform(request, verb, document=found, given=known, otherwise=reverse("document", args=[kind, key]))
 
 

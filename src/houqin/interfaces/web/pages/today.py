@@ -25,6 +25,7 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.rules import office, readers
+from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.comments import mentions_waiting
 from houqin.foundation.signing.hand import by_hand, stamp_of, stamped_or_button
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
@@ -65,6 +66,9 @@ class Waiting:
     # How its day stands to today, in words, and the colour of that.
     when: str = ""
     style: str = ""
+    # Where its title leads, and its button where it is not done at once.
+    address: str = ""
+    act: str = ""
 
 
 @dataclass
@@ -150,12 +154,27 @@ def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     for task in tasks[:MOST_TASKS]:
         verb = offered_as(task.step)
         at_once = verb is not None and asks_nothing(verb)
-        made.append(
-            Waiting(task, task.is_late(day), at_once, str(verb.label) if verb else _("辦理"), *_when(task.due_on, day))
-        )
+        label = str(verb.label) if verb else _("辦理")
+        address, act = addresses_of(task)
+        if act == address:
+            label = _("查看")
+        made.append(Waiting(task, task.is_late(day), at_once, label, *_when(task.due_on, day), address, act))
     made.sort(key=lambda one: (not one.is_late, one.task.due_on or date.max))
     more = Task.objects.open().of(person).count() - MOST_TASKS if len(tasks) > MOST_TASKS else 0
     return made, more
+
+
+def addresses_of(task: Task) -> tuple[str, str]:
+    """Where a task's title and its button lead: to its paper and the step, or to the table that tells what is wanted."""
+    if task.document_kind in DOCUMENTS:
+        key = [task.document_kind, task.document_id]
+        step = reverse("document_do", args=[*key, task.step])
+        return reverse("document", args=key), f"{step}?next={reverse('today')}"
+    if task.document_kind in TABULATIONS:
+        table = reverse("tabulation", args=[task.document_kind])
+        return table, table
+    do = reverse("do", args=[task.step])
+    return do, do
 
 
 def asks_nothing(verb: Action) -> bool:
@@ -228,7 +247,7 @@ def week_ahead(turns: list[Occurrence], waiting: list[Waiting], day: date, *, pe
     made = {one: Ahead(one, _weekday(one), one == day, is_workday(one)) for one in days}
     for one in waiting:
         if one.task.due_on in made:
-            address = reverse("document", args=[one.task.document_kind, one.task.document_id])
+            address = one.address
             style = "due" if one.task.due_on == day else ""
             made[one.task.due_on].items.append((one.task.title, address, style))
     for turn in turns:
