@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from houqin.foundation.org.rules import leaders, office, readers
+from houqin.foundation.org.numbers import reads_all
+from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.register import Column, register
 
 from . import actions
@@ -12,12 +13,11 @@ from .rules import ROUTE
 
 register(
     name="summary.summaries",
+    whole_school=True,
     title=_("工作總結"),
     group=_("總結"),
     icon="report",
-    rows=lambda person: (
-        Summary.objects.all() if (readers | office | leaders)(person) else Summary.objects.filter(person=person)
-    ),
+    rows=lambda person: Summary.objects.all() if reads_all(person) else Summary.objects.filter(person=person),
     columns=(
         Column("number", _("編號"), searched=True),
         Column("plan", _("體例"), kind="choice", choices=lambda: dict(plan_choices()), filtered=True),
@@ -39,6 +39,7 @@ register(
 
 register(
     name="summary.targets",
+    whole_school=True,
     title=_("計劃指標"),
     group=_("總結"),
     icon="target",

@@ -35,6 +35,7 @@ LIFE_GROUPS = {code: label for code, (label, _years, _status) in GROUPS.items()}
 
 register(
     name="assets.cards",
+    seen_by=scope.sees_all,
     title=_("固定資產卡片"),
     group=GROUP,
     icon="armchair",
@@ -131,6 +132,7 @@ register(
 
 register(
     name="assets.codes",
+    whole_school=True,
     title=_("國標分類代碼對照"),
     about=_("GB/T 14885 2022 版與 2010 版的代碼、折舊類別、依據和可靠程度。只作參考，卡片上寫什麼代碼都收。"),
     group=GROUP,
@@ -179,6 +181,8 @@ register(
 
 register(
     name="assets.transfers",
+    campus=("campus", "source", "source__campus"),
+    seen_by=scope.sees_all,
     title=_("固定資產調撥單"),
     group=GROUP,
     icon="transfer",
@@ -238,6 +242,8 @@ register(
 # 一室一卡: filtered by room and printed, it is the card that hangs on the wall.
 register(
     name="assets.rooms",
+    campus=("account__campus",),
+    seen_by=scope.sees_all,
     title=_("固定資產分室明細賬（一室一卡）"),
     group=GROUP,
     icon="door",
@@ -290,6 +296,7 @@ register(
 
 register(
     name="assets.letters",
+    seen_by=scope.sees_all,
     title=_("財產保管責任書"),
     group=GROUP,
     icon="file-certificate",
@@ -320,6 +327,8 @@ register(
 
 register(
     name="assets.letter_lines",
+    campus=("letter__campus",),
+    seen_by=scope.sees_all,
     title=_("財產保管責任書清單"),
     group=GROUP,
     icon="list-check",
@@ -353,6 +362,7 @@ register(
 
 register(
     name="assets.desks",
+    campus=("source__campus", "target__campus"),
     title=_("課桌椅調配"),
     group=GROUP,
     icon="school",
@@ -404,6 +414,7 @@ register(
 
 register(
     name="assets.handovers",
+    seen_by=scope.sees_all,
     title=_("財產移交清冊"),
     group=GROUP,
     icon="hand-move",
@@ -428,6 +439,8 @@ register(
 
 register(
     name="assets.handover_lines",
+    campus=("handover__campus",),
+    seen_by=scope.sees_all,
     title=_("財產移交清冊明細"),
     group=GROUP,
     icon="list-details",
@@ -464,6 +477,7 @@ def _with_opinions(person: Person) -> QuerySet[Disposal]:
 
 register(
     name="assets.disposals",
+    seen_by=scope.sees_all,
     title=_("固定資產報廢(處置)申請表"),
     group=GROUP,
     icon="trash",
@@ -505,6 +519,7 @@ register(
 
 register(
     name="assets.passes",
+    seen_by=scope.sees_passes,
     title=_("資產出門證"),
     group=GROUP,
     icon="door-exit",

@@ -430,7 +430,7 @@ def record_slip(entry: Draft, *, number: str, **row: Any) -> None:
         opened_on=day,
         opened_by=entry.by,
         place=known.campus if known else None,
-        campus=known.campus if known else None,
+        campus=known.campus if known else campus_of(entry.by),
         **_slip_facts(row),
     )
     if school_class.is_ambiguous:

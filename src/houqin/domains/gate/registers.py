@@ -12,6 +12,7 @@ GROUP = _("門衛")
 
 register(
     name="gate.visits",
+    seen_by=rules.keepers,
     title=_("外來人員來訪登記簿"),
     about=_("誰來找誰、辦什麼事、幾時進幾時出。證件號只存末四位，到期清除。"),
     group=GROUP,
@@ -138,6 +139,8 @@ register(
 
 register(
     name="gate.leave_slips",
+    school_class="school_class",
+    seen_by=rules.slip_keepers,
     title=_("學生離校單"),
     about=_("上課期間離校的學生：誰聯繫了家長，誰簽字，幾時出門，幾時回來。"),
     group=GROUP,
@@ -271,6 +274,7 @@ register(
 
 register(
     name="gate.goods_passes",
+    seen_by=rules.keepers | rules.approves_goods,
     title=_("物品出門單"),
     group=GROUP,
     icon="package-export",
@@ -301,6 +305,7 @@ register(
 
 register(
     name="gate.bans",
+    whole_school=True,
     title=_("謝絕名單"),
     group=GROUP,
     icon="ban",

@@ -72,6 +72,7 @@ def _method(path: str = "", **more: Any) -> Column:
 
 register(
     name="purchasing.requests",
+    seen_by=rules.readers,
     title=_("採購申請"),
     paper=_("採購申請單"),
     about=_("誰要買什麼、做什麼用、什麼時候要，庫存還有多少，批了沒有。"),
@@ -113,6 +114,8 @@ def _asked(person: Person) -> Any:
 
 register(
     name="purchasing.request_lines",
+    campus=("request__campus",),
+    seen_by=rules.readers,
     title=_("採購需求明細"),
     about=_("每一行申請：申請、批准、訂購各多少，當時庫存多少，上次什麼價。"),
     group=GROUP,
@@ -201,6 +204,7 @@ register(
 
 register(
     name="purchasing.quotes",
+    campus=("quote__comparison__campus",),
     title=_("比價表"),
     paper=_("比價表"),
     about=_("每一樣東西各家報多少，定了哪一家。"),
@@ -331,6 +335,7 @@ register(
 )
 register(
     name="purchasing.delivery_lines",
+    campus=("delivery__campus",),
     title=_("採購驗收明細"),
     group=GROUP,
     icon="list-check",
@@ -418,6 +423,7 @@ register(
 )
 register(
     name="purchasing.bids",
+    campus=("tender__campus",),
     title=_("投標登記"),
     about=_("誰在什麼時候送來投標文件。開標前沒有金額；開標後連同得分。"),
     group=GROUP,
@@ -440,6 +446,7 @@ register(
 )
 register(
     name="purchasing.committees",
+    campus=("tender__campus",),
     title=_("評標委員會"),
     about=_("定標後才列出評委姓名（招標投標法第 37 條）。"),
     group=GROUP,
@@ -456,6 +463,7 @@ register(
 )
 register(
     name="purchasing.complaints",
+    campus=("tender__campus",),
     title=_("質疑投訴"),
     group=GROUP,
     icon="message-report",
@@ -534,6 +542,7 @@ def _known_supplier(cells: Mapping[str, Any], directory: Directory) -> SupplierF
 
 register(
     name="purchasing.suppliers",
+    whole_school=True,
     title=_("供應商檔案"),
     group=GROUP,
     icon="building-store",
@@ -574,6 +583,7 @@ register(
 )
 register(
     name="purchasing.marks",
+    whole_school=True,
     title=_("供應商評價"),
     paper=_("供應商年度評價表"),
     group=GROUP,
@@ -609,6 +619,7 @@ register(
 )
 register(
     name="purchasing.relations",
+    whole_school=True,
     title=_("利害關係迴避"),
     group=GROUP,
     icon="link-off",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.registers.register import Column, Importing, register
 
-from . import actions
+from . import actions, rules
 from .jobs import JOBS
 from .models import WorkOrder
 from .rules import ROUTE
@@ -12,6 +12,7 @@ from .terms import Category, Cause, Satisfaction, Urgency
 
 register(
     name="repairs.work_orders",
+    seen_by=rules.keepers,
     title=_("報修登記"),
     paper=_("維修登記表"),
     about=_("誰在什麼時候報修什麼，派誰修，用了什麼材料，什麼時候修好，報修人滿不滿意。"),

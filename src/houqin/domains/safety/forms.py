@@ -480,6 +480,7 @@ class ProgressHazard(ImportHazard):
 
 
 class SignLetter(ActionForm):
+    judged_by = ("responsible",)
     personal = ("responsible",)
 
     number = TextField(label=gettext_lazy("編號"), max_length=64, required=False)

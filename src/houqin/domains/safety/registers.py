@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import staff
 from houqin.foundation.registers.register import Column, Importing, register
 
 from . import actions, rules
@@ -43,6 +44,7 @@ def _inspections(person: Person) -> QuerySet[Inspection]:
 
 register(
     name="safety.inspections",
+    seen_by=staff,
     title=_("安全檢查記錄"),
     group=GROUP,
     icon="clipboard-check",
@@ -160,6 +162,7 @@ _HAZARD_COLUMNS = (
 
 register(
     name="safety.hazards",
+    seen_by=staff,
     title=_("安全隱患排查整改台賬"),
     group=GROUP,
     icon="alert-triangle",
@@ -189,6 +192,7 @@ register(
 # The book that a new year opens with: what is still open, the oldest deadline first.
 register(
     name="safety.open_hazards",
+    seen_by=staff,
     title=_("在冊未銷號隱患"),
     group=GROUP,
     icon="alert-octagon",
@@ -203,6 +207,7 @@ register(
 
 register(
     name="safety.letters",
+    seen_by=staff,
     title=_("安全責任書簽訂台賬"),
     group=GROUP,
     icon="file-certificate",
@@ -249,6 +254,7 @@ register(
 
 register(
     name="safety.education",
+    seen_by=staff,
     title=_("安全教育活動記錄"),
     group=GROUP,
     icon="school",
@@ -311,6 +317,7 @@ register(
 
 register(
     name="safety.drills",
+    seen_by=staff,
     title=_("應急疏散演練記錄"),
     group=GROUP,
     icon="run",
@@ -374,6 +381,7 @@ register(
 
 register(
     name="safety.plans",
+    seen_by=staff,
     title=_("應急預案目錄"),
     group=GROUP,
     icon="file-alert",
@@ -405,6 +413,7 @@ register(
 
 register(
     name="safety.squad",
+    whole_school=True,
     title=_("應急小分隊名單"),
     group=GROUP,
     icon="users-group",

@@ -320,6 +320,8 @@ class TypeSheet(ActionForm):
 
 
 class OpenMove(ActionForm):
+    judged_by = either_end = ("place", "target")
+
     place = PlaceField(label=gettext_lazy("從哪裡搬"))
     target = PlaceField(label=gettext_lazy("遷往"))
     before = PaperField(Stocktake, label=gettext_lazy("搬前盤點"), widget=forms.TextInput)
@@ -379,6 +381,8 @@ class AbandonMove(MoveOnly):
 
 class ImportMove(ActionForm):
     """A row of a 搬遷清點單 on paper."""
+
+    judged_by = either_end = ("source", "target")
 
     number = TextField(label=gettext_lazy("單號"), required=False, max_length=64)
     box = TextField(label=gettext_lazy("箱(車)號"), max_length=40)

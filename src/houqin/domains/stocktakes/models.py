@@ -13,6 +13,7 @@ from houqin.foundation.journal.digest import canonical
 from houqin.foundation.journal.freezing import frozen
 from houqin.foundation.journal.models import Account, Commodity, Place
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
 
 from . import rules
@@ -281,6 +282,10 @@ class Move(Document):
     @classmethod
     def route(cls) -> Any:
         return rules.MOVE
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """What moves belongs to both ends."""
+        return [either((end_at(self.place), end_at(self.target)))]
 
     def title(self) -> str:
         return f"{self.place} → {self.target}"

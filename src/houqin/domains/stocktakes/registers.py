@@ -57,6 +57,7 @@ def _to_count(person: Person) -> QuerySet[StocktakeLine]:
 
 register(
     name="stocktakes.stocktakes",
+    seen_by=rules.reads_counts,
     title=_("盤點任務"),
     group=GROUP,
     icon="clipboard-list",
@@ -89,6 +90,8 @@ register(
 
 register(
     name="stocktakes.blank_sheets",
+    campus=("stocktake__campus",),
+    seen_by=rules.reads_counts,
     title=_("待盤清單（空白盤點表）"),
     paper=_("盤點表"),
     about=_("打印後實地清點，再錄入或匯入；不印賬面數。"),
@@ -126,6 +129,8 @@ _SHEET = (
 
 register(
     name="stocktakes.sheets",
+    campus=("stocktake__campus",),
+    seen_by=rules.reads_counts,
     title=_("盤點表（明細）"),
     paper=_("盤點表"),
     about=_("盤點結束以後才看得到賬面數。填好的紙質盤點表、過去的盤點表從這裡匯入。"),
@@ -201,6 +206,8 @@ register(
 
 register(
     name="stocktakes.census",
+    campus=("stocktake__campus",),
+    seen_by=rules.reads_counts,
     title=_("資產清查盤點表"),
     paper=_("資產清查盤點表"),
     group=GROUP,
@@ -247,6 +254,8 @@ def _moves() -> QuerySet[Move]:
 
 register(
     name="stocktakes.moves",
+    campus=("campus", "target", "target__campus"),
+    seen_by=rules.reads_counts,
     title=_("搬遷"),
     group=GROUP,
     icon="truck-loading",
@@ -285,6 +294,8 @@ def _move_lines(person: Person) -> QuerySet[MoveLine]:
 
 register(
     name="stocktakes.move_lines",
+    campus=("move__campus", "move__target", "move__target__campus"),
+    seen_by=rules.reads_counts,
     title=_("搬遷清點單"),
     paper=_("搬遷清點單"),
     group=GROUP,

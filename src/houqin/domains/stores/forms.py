@@ -18,7 +18,7 @@ from houqin.foundation.catalogue.fields import AcceptanceField
 from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.lines import only_item_named, read_lines, words_of
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.actions import ActionForm, locked
+from houqin.foundation.journal.actions import ActionForm, LookThrough, locked
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import (
@@ -527,6 +527,8 @@ class ReturnLeft(RequisitionOnly):
 
 
 class HandCustody(ActionForm):
+    judged_by = ("holder", "school_class", "store")
+
     item = ItemField(label=gettext_lazy("品名"))
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=MOST)
     holder = PersonField(label=gettext_lazy("原保管人"), required=False)
@@ -567,6 +569,8 @@ class LossWithReason(LossOnly):
 
 
 class Send(ActionForm):
+    judged_by = ("store",)
+
     store = StoreField(label=gettext_lazy("調出倉庫"))
     target = StoreField(label=gettext_lazy("調入倉庫"))
     lines = LinesField()
@@ -735,12 +739,12 @@ class CancelReservation(ActionForm):
 # Looked through again and again
 
 
-class CheckReorder(ActionForm):
+class CheckReorder(LookThrough):
     days = WholeNumberField(label=gettext_lazy("按最近多少天的消耗"), least=7, most=730, required=False)
     cover_days = WholeNumberField(label=gettext_lazy("要夠用多少天"), least=1, most=365, required=False)
 
 
-class CheckExpiry(ActionForm):
+class CheckExpiry(LookThrough):
     days = WholeNumberField(label=gettext_lazy("多少天內到期"), least=0, most=730, required=False)
 
 

@@ -14,6 +14,7 @@ from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.schema import view
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
+from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
 
 from . import rules
@@ -321,6 +322,12 @@ class Transfer(Document):
     @classmethod
     def route(cls) -> Any:
         return rules.TRANSFER
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Sent from one store, taken over in the other."""
+        if verb == "stores.delivered":
+            return [end_at(self.target)]
+        return [either((end_at(self.place), end_at(self.target)))]
 
     def title(self) -> str:
         return f"{self.place}→{self.target} {self.goods}".strip()[:120]

@@ -13,6 +13,7 @@ from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.journal.models import Balance
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import staff
 from houqin.foundation.registers.register import Column, Importing, register
 from houqin.kit import clock
 
@@ -102,6 +103,8 @@ def _text() -> Any:
 
 register(
     name="stores.stock",
+    campus=("account__campus",),
+    seen_by=staff,
     title=_("庫存"),
     paper=_("庫存物資明細表"),
     about=_("每個倉庫現在有什麼、多少、值多少；平均單價是移動平均。"),
@@ -129,6 +132,7 @@ register(
 
 register(
     name="stores.openings",
+    campus=("store__campus",),
     title=_("期初庫存"),
     paper=_("期初庫存表"),
     about=_("建賬時倉庫裡有的東西；之後的進出都從這裡算起。"),
@@ -163,6 +167,7 @@ register(
 
 register(
     name="stores.catalogue",
+    whole_school=True,
     title=_("物資目錄"),
     group=GROUP,
     icon="list-details",
@@ -213,6 +218,7 @@ def _keeping(data: Mapping[str, Any]) -> Keeping | None:
 
 register(
     name="stores.quotas",
+    whole_school=True,
     title=_("領用定額"),
     group=GROUP,
     icon="gauge",
@@ -230,6 +236,7 @@ register(
 
 register(
     name="stores.batches",
+    campus=("store__campus",),
     title=_("批次與有效期"),
     paper=_("臨期物資清單"),
     about=_("有批號或有效期的物資還剩多少；最早到期的排在前面，先到期的先發。"),
@@ -294,6 +301,7 @@ def _receipt_line(data: Mapping[str, Any], directory: Directory) -> ReceiptLine 
 
 register(
     name="stores.receipt_lines",
+    campus=("receipt__campus",),
     title=_("入庫登記"),
     paper=_("入庫單"),
     about=_("新添物資有登記：誰買的、誰驗收的、誰保管、哪來的、多少錢。"),
@@ -348,6 +356,7 @@ def _requisitions(person: Person) -> QuerySet[Requisition]:
 
 register(
     name="stores.requisitions",
+    seen_by=rules.readers,
     title=_("領用單"),
     group=GROUP,
     icon="clipboard-list",
@@ -395,6 +404,8 @@ def _hand_outs(person: Person) -> QuerySet[HandOut]:
 
 register(
     name="stores.hand_outs",
+    campus=("requisition__campus",),
+    seen_by=rules.readers,
     title=_("領物登記簿"),
     paper=_("領物登記簿"),
     about=_("消耗物資有記載：誰領的、領了什麼、做什麼用、誰批准、誰發的。"),
@@ -452,6 +463,8 @@ def _custody(person: Person) -> QuerySet[Balance]:
 
 register(
     name="stores.custody",
+    campus=("account__campus",),
+    seen_by=rules.readers,
     title=_("低值耐用品保管清單"),
     about=_("領走後還在人手裡的東西：誰保管什麼，離崗時要退回或移交。"),
     group=GROUP,
@@ -498,6 +511,7 @@ register(
 
 register(
     name="stores.transfers",
+    campus=("campus", "place__campus"),
     title=_("倉庫調撥單"),
     group=GROUP,
     icon="arrows-exchange",
@@ -524,6 +538,7 @@ register(
 
 register(
     name="stores.transfer_lines",
+    campus=("transfer__campus", "transfer__place__campus"),
     title=_("調撥明細"),
     group=GROUP,
     icon="arrows-exchange-2",
@@ -546,6 +561,7 @@ register(
 
 register(
     name="stores.ledger",
+    campus=("store__campus",),
     title=_("實物台賬"),
     paper=_("實物台賬（數量金額明細賬）"),
     about=_("一種物資在一個倉庫的每筆收、發和結存；用品名和倉庫篩選後就是一本賬。"),
@@ -584,6 +600,7 @@ register(
 
 register(
     name="stores.kits",
+    whole_school=True,
     title=_("開學發放標準"),
     group=GROUP,
     icon="backpack",
@@ -621,6 +638,7 @@ def _distributions(person: Person) -> QuerySet[Distribution]:
 
 register(
     name="stores.distributions",
+    seen_by=rules.readers,
     title=_("開學發放"),
     about=_("每班每學期一張簽收表：按人數和標準算出應發，發一次，簽一次，缺的以後補。"),
     group=GROUP,
@@ -651,6 +669,8 @@ def _distribution_lines(person: Person) -> QuerySet[DistributionLine]:
 
 register(
     name="stores.distribution_lines",
+    campus=("distribution__campus",),
+    seen_by=rules.readers,
     title=_("班級物資發放簽收表"),
     paper=_("班級物資（課本）發放簽收表"),
     about=_("選一個班級就是它的簽收表；缺數不為零的就是待補發的清單。"),
@@ -690,6 +710,7 @@ def _loans(person: Person) -> QuerySet[Loan]:
 
 register(
     name="stores.loans",
+    seen_by=rules.readers,
     title=_("借用登記簿"),
     paper=_("借用登記簿"),
     about=_("借領物資有手續：誰借的、借時怎樣、幾時還、還時怎樣。"),
@@ -736,6 +757,7 @@ register(
 
 register(
     name="stores.reservables",
+    whole_school=True,
     title=_("可預約的場地器材"),
     group=LOANS,
     icon="door",
@@ -752,6 +774,7 @@ register(
 
 register(
     name="stores.reservations",
+    whole_school=True,
     title=_("場地器材預約"),
     about=_("誰在哪天哪段時間用哪個場地或哪套器材；同一時間只能有一個。"),
     group=LOANS,

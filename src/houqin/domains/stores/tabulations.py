@@ -700,7 +700,7 @@ class HolderAsked(forms.Form):
 def holders(person: Person, *, name: str) -> Tabulated:
     """Who holds what: the stores see everybody, others themselves (D02-4, D03-3)."""
     rows = reports.held_by_people()
-    if not readers(person):
+    if readers.reach(person) is not None:
         rows = [one for one in rows if one.holder == str(person)]
     rows = [one for one in rows if name.strip() in one.holder]
     today = clock.today()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person, Role
+from houqin.foundation.org.reach import End, end_at
 from houqin.kit.periods import Period
 
 
@@ -80,6 +81,10 @@ class Duty(models.Model):
     class Meta:
         verbose_name = _("職責")
         ordering = ["label"]
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Where it is due; nowhere in particular is the whole school."""
+        return [end_at(self.campus)]
 
     def __str__(self) -> str:
         return self.label

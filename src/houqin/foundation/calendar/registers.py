@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Role
+from houqin.foundation.org.rules import staff
 from houqin.foundation.registers.register import Column, register
 
 from . import actions
@@ -12,6 +13,7 @@ GROUP = _("學校")
 
 register(
     name="calendar.terms",
+    whole_school=True,
     title=_("學期"),
     group=GROUP,
     icon="calendar",
@@ -29,6 +31,7 @@ register(
 
 register(
     name="calendar.report_periods",
+    whole_school=True,
     title=_("報告期間"),
     group=GROUP,
     icon="calendar-stats",
@@ -45,6 +48,8 @@ register(
 
 register(
     name="calendar.duties",
+    campus=("campus",),
+    seen_by=staff,
     title=_("常設職責"),
     group=GROUP,
     icon="calendar-repeat",

@@ -21,6 +21,7 @@ def works() -> Mapping[str, Any]:
 
 register(
     name="jobs.jobs",
+    whole_school=True,
     title=_("背景工作清單"),
     group=_("學校"),
     icon="clock-cog",

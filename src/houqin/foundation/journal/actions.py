@@ -29,7 +29,7 @@ from houqin.kit import fields
 from houqin.kit.registry import Registry
 
 from .digest import canonical
-from .models import Entry
+from .models import Entry, Place
 from .refused import Denied, Refused
 from .writer import Draft, Unit
 
@@ -76,6 +76,12 @@ class ActionForm(forms.Form):
     personal: tuple[str, ...] = ()
     # Free text that is no person's data and stays in the journal all the same; all other free text stands on the paper only.
     kept: tuple[str, ...] = ()
+    # The fields that say where it happens, for posts that reach one campus only; None is every place, class and paper named.
+    judged_by: tuple[str, ...] | None = None
+    # Whether it only looks through (a check, a reminder) and so lies nowhere: any post will do.
+    looks_through: bool = False
+    # Of these either may be reached: what moves between two ends belongs to both.
+    either_end: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, actor: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,6 +143,12 @@ class Nothing(ActionForm):
     """The form of an action that needs nothing more than its document."""
 
 
+class LookThrough(ActionForm):
+    """The form of an action that looks through all there is and reminds of it."""
+
+    looks_through = True
+
+
 @dataclass(frozen=True)
 class Action:
     """A verb. ``kind`` names it and the entries it writes; ``label`` is the word on the button."""
@@ -165,6 +177,12 @@ class Action:
     @property
     def domain(self) -> str:
         return self.kind.partition(".")[0]
+
+    def says_where(self) -> bool:
+        """Whether its form can say where it happens; what cannot is about the whole school."""
+        if self.form.looks_through or self.form.judged_by is not None:
+            return self.form.looks_through or bool(self.form.judged_by)
+        return any(getattr(one, "says_where", False) for one in self.form.base_fields.values())
 
     def __call__(self, by: Person, /, *, once: str | None = None, because: Entry | None = None, **data: Any) -> Entry:
         return self.perform(by, data, once=once, because=because)
@@ -219,9 +237,11 @@ class Action:
         if not form.is_valid():
             raise Invalid(form)
         cleaned = dict(form.cleaned_data)
+        self._fill_in_own_campus(unit.by, form, cleaned)
         # Judged before the body, with everything that was asked, so that a rule can look at scope.
-        if not self.rule(unit.by, **cleaned):
-            raise Denied(denial(self, unit.by))
+        about = {**cleaned, "verb": self}
+        if not self.rule(unit.by, **about):
+            raise Denied(denial(self, unit.by, **about))
         occurred_on: date | None = cleaned.pop("occurred_on", None)
         draft = unit.draft(self.kind, occurred_on=occurred_on)
         draft.because, draft.once, draft.verb = because, once, self.kind
@@ -229,12 +249,45 @@ class Action:
         if draft.once:
             draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
         instead = self.body(draft, **cleaned)
+        if unit.by.is_limited():
+            self._judge_where(instead if isinstance(instead, Draft) else draft, about)
         if isinstance(instead, Draft):
             # A reversal bears the kind of what it takes back, so its body drafts the entry itself.
             unit.drafts = [one for one in unit.drafts if one is not draft]
             instead.asked, instead.once = draft.asked, draft.once
             return instead
         return draft
+
+    def _judge_where(self, draft: Draft, about: dict[str, Any]) -> None:
+        """Judge a post of limited reach once more by where the entry lies: what was asked may not have said it.
+
+        What lies nowhere is the whole school's.
+        """
+        where = {**about, "settled": True}
+        if self.form.judged_by is None:
+            known = {id(value) for value in about.values()}
+            where |= {
+                name: value
+                for name, value in (("written_on", draft.document), ("written_at", draft.place))
+                if value is not None and id(value) not in known
+            }
+            if self.form.either_end:
+                where.pop("written_at", None)
+        if not self.rule(draft.unit.by, **where):
+            raise Denied(denial(self, draft.unit.by, **where))
+
+    def _fill_in_own_campus(self, by: Person, form: ActionForm, cleaned: dict[str, Any]) -> None:
+        for name, one in form.fields.items():
+            if getattr(one, "is_own_unless_told", False) and not one.required and cleaned.get(name, one) is None:
+                cleaned[name] = self.own_campus(by)
+
+    def own_campus(self, by: Person) -> Place | None:
+        """The one campus that the posts by which ``by`` does this reach; None where they reach more, or all."""
+        reach = getattr(self.rule, "reach", None)
+        found = reach(by) if reach is not None and by.is_limited() else None
+        if found is None or len(found.campuses) != 1:
+            return None
+        return Place.objects.filter(pk__in=found.campuses).first()
 
     def _typed(self, data: Mapping[str, Any]) -> str:
         """What was typed, as a short digest: enough to tell a repetition from another request under the same key."""
@@ -328,8 +381,11 @@ def _plain(value: Any, is_word: bool) -> Any:
     return None
 
 
-def denial(verb: Action, by: Person) -> str:
-    """Say who may do it."""
+def denial(verb: Action, by: Person, /, **about: Any) -> str:
+    """Say who may do it; to whoever holds the post elsewhere, how far it reaches and who can do it there."""
+    why = getattr(verb.rule, "why_not", None)
+    if why is not None and verb.rule(by) and (told := why(by, **{**about, "verb": verb})):
+        return _("「%(label)s」：%(why)s") % {"label": verb.label, "why": told}
     who = getattr(verb.rule, "who", "")
     if who:
         return _("「%(label)s」要由%(who)s來做。") % {"label": verb.label, "who": who}
@@ -373,8 +429,9 @@ def can(person: Person | None, verb: Action, /, **about: Any) -> bool:
     """Whether to offer ``verb`` to ``person``: the rule asked with what is known so far."""
     if person is None:
         return False
+    is_told = any(value is not None for value in about.values())
     try:
-        return bool(verb.rule(person, **about))
+        return bool(verb.rule(person, **about, verb=verb, settled=is_told or not verb.says_where()))
     except Refused:
         return False
 

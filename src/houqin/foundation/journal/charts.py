@@ -110,7 +110,8 @@ def plot(wanted: Chart, reading: Reading, *, before: Reading | None = None, by_c
     ``by_campus`` splits a chart of one figure by campus instead.
     """
     if wanted.plotted is not None:
-        return wanted.plotted(reading.period)  # as far as it has come
+        # As far as it has come; a function knows the whole book only.
+        return wanted.plotted(reading.period) if reading.scope.campuses is None else None
     names = [name for name in wanted.figures if name in FIGURES]
     if not names:
         return None

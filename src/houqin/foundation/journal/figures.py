@@ -77,10 +77,12 @@ class Scope:
 
     ``by_id``      only what this person wrote (a personal summary)
     ``corrected``  also what was written later about a day of the period, its month being closed already
+    ``campuses``   only what lies on these, for whoever reads by a post that reaches no further; None is all of them
     """
 
     by_id: int | None = None
     corrected: bool = False
+    campuses: frozenset[int] | None = None
 
     def until(self, end: date) -> Q:
         """Known by ``end``: for what takes an entry back or answers it."""
@@ -108,6 +110,8 @@ class Selection:
             found = found.filter(category__in=_tuple(self.category))
         if scope.by_id is not None:
             found = found.filter(by_id=scope.by_id)
+        if scope.campuses is not None:
+            found = found.filter(campus_id__in=scope.campuses)
         return found
 
     def taken(self, cells: CellIndex, what: str) -> Iterable[Cell]:
@@ -397,15 +401,26 @@ class Reading:
 
     Nothing is judged at a day that has not come: ``period`` is the one asked for as far as it has come by ``today``,
     and of a period that has not begun (``is_ahead``) there is nothing to say. ``asked`` is the whole of it.
+    With ``campuses`` of what lies there alone: what moves between two is counted where its entry lies.
     """
 
-    def __init__(self, period: Period, *, by: Person | None = None, today: date | None = None) -> None:
+    def __init__(
+        self,
+        period: Period,
+        *,
+        by: Person | None = None,
+        today: date | None = None,
+        campuses: frozenset[int] | None = None,
+    ) -> None:
         self.asked = period
         self.today = today or clock.today()
         self.is_ahead = period.start > self.today
         self.period = period.until(self.today)
-        self.scope = Scope(by_id=by.pk) if by else WHOLE_BOOK
-        self.index = CellIndex([] if self.is_ahead else cube(self.period, by_id=self.scope.by_id), self.scope)
+        self.scope = Scope(by_id=by.pk if by else None, campuses=campuses)
+        cells = [] if self.is_ahead else cube(self.period, by_id=self.scope.by_id)
+        if campuses is not None:
+            cells = [cell for cell in cells if cell.campus_id in campuses]
+        self.index = CellIndex(cells, self.scope)
         self._said: dict[str, Said] = {}
         self.parts: dict[str, Said] = {}
 
@@ -416,7 +431,7 @@ class Reading:
 
     def earlier(self, period: Period) -> Reading:
         """The figures of an earlier period, as far into it as this one has come."""
-        return Reading(period.as_far(self.period, of=self.asked), today=self.today)
+        return Reading(period.as_far(self.period, of=self.asked), today=self.today, campuses=self.scope.campuses)
 
     def __getitem__(self, name: str) -> Said:
         if name not in self._said:

@@ -21,6 +21,7 @@ def occasions() -> Mapping[str, Any]:
 
 register(
     name="notices.mine",
+    whole_school=True,
     title=_("我的通知"),
     group=_("學校"),
     icon="bell",
@@ -40,6 +41,7 @@ register(
 
 register(
     name="notices.robots",
+    whole_school=True,
     title=_("群機器人"),
     group=_("學校"),
     icon="robot",
@@ -58,6 +60,7 @@ register(
 
 register(
     name="notices.sends",
+    whole_school=True,
     title=_("通知發送"),
     group=_("學校"),
     icon="send",

@@ -53,6 +53,8 @@ POSTS = (
     ("班主任", 36, "banzhuren"),
     ("教師", 20, "jiaoshi"),
 )
+# The first of these serves the whole school, those after him a campus.
+WHOLE_SCHOOL = frozenset({"總務幹事", "安全員"})
 
 
 @scene("org", _("學校、場所、人員、班級"), order=0)
@@ -95,8 +97,10 @@ def _add_people(stage: Stage) -> None:
     with batch(stage.administrator, via="demo") as unit:
         for post, count, _login in POSTS:
             for position in range(count):
-                # Heads of the school serve all of it; the others belong to a campus.
-                campus = None if count == 1 else stage.campuses[position % len(stage.campuses)]
+                # Heads of the school serve all of it, as do the first clerk, who keeps the catalogue, and the first safety
+                # officer; the others belong to a campus.
+                is_for_all = count == 1 or (post in WHOLE_SCHOOL and position == 0)
+                campus = None if is_for_all else stage.campuses[position % len(stage.campuses)]
                 actions.add_person.into(
                     unit,
                     {

@@ -92,6 +92,11 @@ class ReferenceField(forms.Field):
         self.directory: Directory | None = None
         self._queryset, self._offered = queryset, offered
 
+    @property
+    def says_where(self) -> bool:
+        """Whether what is chosen lies on a campus, so that a post of limited reach is judged by it."""
+        return self.model is Place or hasattr(self.model, "stands_on")
+
     def rows(self) -> models.QuerySet[Any]:
         """The rows the field takes."""
         return self._queryset() if self._queryset else self.model._default_manager.all()
@@ -277,6 +282,10 @@ class PlaceField(ReferenceField):
 
 
 class CampusField(PlaceField):
+    """A campus. Left empty by somebody whose post reaches one campus only, it is that one."""
+
+    is_own_unless_told = True
+
     def rows(self) -> models.QuerySet[Any]:
         return Place.objects.filter(kind="campus")
 

@@ -71,16 +71,22 @@ class CompletePlace(AddPlace):
 
 
 class CompletePerson(AddPerson):
+    judged_by = ("document", "campus")
+
     document = PersonField(label=gettext_lazy("人員"))
 
 
 class ChangePerson(AddPerson):
+    judged_by = ("person", "campus")
+
     person = PersonField(label=gettext_lazy("人員"))
     is_active = FlagField(label=gettext_lazy("在職"))
     name = TextField(label=gettext_lazy("姓名"), max_length=40)
 
 
 class LeavePerson(ActionForm):
+    judged_by = ("person",)
+
     person = PersonField(label=gettext_lazy("人員"))
     occurred_on = DayField(label=gettext_lazy("離職日期"), required=False)
     reason = TextField(label=gettext_lazy("原因"), max_length=200, required=False)
@@ -138,6 +144,8 @@ class EndRole(ActionForm):
 
 
 class AllowPair(ActionForm):
+    judged_by = ("person",)
+
     person = PersonField(label=gettext_lazy("人員"))
     first = WordField(label=gettext_lazy("崗位"), choices=Role.choices)
     second = WordField(label=gettext_lazy("兼任崗位"), choices=Role.choices)

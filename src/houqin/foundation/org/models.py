@@ -14,6 +14,8 @@ from houqin.foundation.journal.models import Place
 from houqin.kit import clock
 from houqin.kit.papers.model import Script
 
+from .reach import End, end_at
+
 
 class School(models.Model):
     """The one school of this installation."""
@@ -108,26 +110,33 @@ class Person(models.Model):
     def current_roles(self) -> dict[str, list[RoleAssignment]]:
         """Role → its assignments in force today, read once per request."""
         found: dict[str, list[RoleAssignment]] = {}
-        for assignment in self.assignments.in_force(clock.today()).select_related("place", "school_class"):
+        for assignment in self.assignments.in_force(clock.today()).select_related(
+            "place__campus", "school_class__campus"
+        ):
             found.setdefault(assignment.powers(), []).append(assignment)
         return found
 
     def has_role(self, *roles: str) -> bool:
         return any(role in self.current_roles for role in roles)
 
+    def posts(self, *roles: str) -> list[RoleAssignment]:
+        """The assignments in force today of any of these roles."""
+        return [one for role in roles for one in self.current_roles.get(role, ())]
+
+    def is_limited(self) -> bool:
+        """Whether some post of theirs reaches a campus or a class only."""
+        return any(not one.is_for_all() for posts in self.current_roles.values() for one in posts)
+
+    def serves_on(self) -> list[End]:
+        """Where what is done about somebody happens, for an action judged by a person: on the campus they serve."""
+        return [end_at(self.campus)]
+
     def campuses_as(self, *roles: str) -> set[int] | None:
         """Ids of the campuses these roles reach; None means all of them."""
-        reached: set[int] = set()
-        for role in roles:
-            for assignment in self.current_roles.get(role, []):
-                campus = assignment.place.campus_or_self() if assignment.place else None
-                if campus is None and assignment.school_class is None:
-                    return None
-                if campus is None and assignment.school_class is not None:
-                    campus = assignment.school_class.campus
-                if campus is not None:
-                    reached.add(campus.pk)
-        return reached
+        posts = self.posts(*roles)
+        if any(one.is_for_all() for one in posts):
+            return None
+        return {campus for one in posts if (campus := one.campus_id()) is not None}
 
 
 class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
@@ -154,6 +163,38 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
+
+    def is_for_all(self) -> bool:
+        """Whether it is held for the whole school."""
+        return self.place_id is None and self.school_class_id is None
+
+    def scope_words(self) -> str:
+        """For whom it is held, in words: a class, a place, the whole school."""
+        return str(self.school_class or self.place or _("全校"))
+
+    def campus_id(self) -> int | None:
+        """The campus it is held for, or that of its class."""
+        if self.place is not None:
+            campus = self.place.campus_or_self()
+            return campus.pk if campus is not None else None
+        return self.school_class.campus_id if self.school_class is not None else None
+
+    def reaches(self, end: End) -> bool:
+        """Whether it reaches what lies there: its class and that class's room, or all of its campus."""
+        if self.is_for_all():
+            return True
+        if self.school_class_id is not None:
+            if end.school_class is not None:
+                return end.school_class == self.school_class_id
+            room = self.school_class.room_id if self.school_class is not None else None
+            return room is not None and end.place == room
+        return self.campus_id() in end.campuses
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Where a post is given or ended: what it reaches itself."""
+        if self.school_class is not None:
+            return self.school_class.stands_on(verb)
+        return [end_at(self.place)]
 
     def powers(self) -> str:
         """The role whose powers it gives: a class teacher of a campus, of no class that is named, teaches there."""
@@ -200,6 +241,10 @@ class SchoolClass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campus.name}{self.name}"
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """A class is on its campus, and reached by whoever has that class."""
+        return [End(frozenset({self.campus_id}), self.pk)]
 
 
 class Party(models.Model):

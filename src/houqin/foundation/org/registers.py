@@ -14,6 +14,7 @@ GROUP = _("學校")
 
 register(
     name="org.campuses",
+    whole_school=True,
     title=_("校區"),
     group=GROUP,
     icon="building-community",
@@ -38,6 +39,7 @@ register(
 
 register(
     name="org.places",
+    whole_school=True,
     title=_("場所"),
     group=GROUP,
     icon="map-pin",
@@ -69,6 +71,7 @@ register(
 
 register(
     name="org.people",
+    whole_school=True,
     title=_("教職工"),
     group=GROUP,
     icon="users",
@@ -100,6 +103,7 @@ register(
 
 register(
     name="org.classes",
+    whole_school=True,
     title=_("班級"),
     group=GROUP,
     icon="school",
@@ -127,6 +131,7 @@ register(
 
 register(
     name="org.parties",
+    whole_school=True,
     title=_("供應商與捐贈人"),
     group=GROUP,
     icon="truck",
@@ -153,6 +158,8 @@ register(
 
 register(
     name="org.roles",
+    campus=("place", "place__campus"),
+    school_class="school_class",
     title=_("任職"),
     group=GROUP,
     icon="id-badge",
@@ -179,6 +186,7 @@ register(
 
 register(
     name="org.pairs",
+    whole_school=True,
     title=_("准許兼任"),
     about=_("學校人少、不相容崗位確實分不開時，校長准許一人兼任，逐筆寫明原因。"),
     group=GROUP,

@@ -46,6 +46,12 @@ class Stage:
         """The person of ``role`` who has the login shown."""
         return self.people[role][0]
 
+    def at(self, role: str, place: Place | None, *, besides: Sequence[Person] = ()) -> Person:
+        """The first of ``role`` whose post reaches ``place``."""
+        campus = place.campus_or_self() if place is not None else None
+        options = [one for one in self.people[role] if one not in besides]
+        return next(one for one in options if one.campus_id is None or one.campus == campus)
+
     def days(self) -> list[date]:
         """Every day of the period, in order."""
         return [self.period.start + timedelta(days=offset) for offset in range(self.period.days())]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from houqin.foundation.journal.actions import Action
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.reach import Reach
 from houqin.foundation.org.rules import Rule, anyone
 from houqin.kit.registry import Registry
 
@@ -104,6 +105,9 @@ class Register:
     ``rows(person)`` gives what that person may see: scope is never forgotten. ``day`` is the lookup of the day a row is
     about, for period filters. ``document`` is the model whose page a row opens (a ``signing.Document``), if any.
     ``actions`` are the kinds offered above the list (adding one); what can be done with one row its document page says.
+    ``campus`` are the lookups of the campuses a row lies on, ``school_class`` of its class: posts of limited reach see what they
+    reach, and what names them. A list that has no campus says ``whole_school``. ``seen_by`` are the posts that see more than
+    their own; the readers where those are posts.
     ``paper`` is what the printed register is headed, ``signatures`` the words under it (制表人, 負責人).
     """
 
@@ -123,6 +127,17 @@ class Register:
     group: str = ""
     icon: str = ""
     presets: Sequence[tuple[Any, str]] = field(default_factory=tuple)
+    campus: tuple[str, ...] = ()
+    school_class: str = ""
+    whole_school: bool = False
+    seen_by: Rule | None = None
+
+    def __post_init__(self) -> None:
+        # Once for page, file, API, search and papers: nobody asks the rows without their reach.
+        if not self.campus and not self.whole_school and hasattr(self.document, "stands_on"):
+            # Papers lie where they say they lie.
+            object.__setattr__(self, "campus", ("campus",))
+        object.__setattr__(self, "rows", reached(self, self.rows))
 
     @property
     def domain(self) -> str:
@@ -147,6 +162,51 @@ class Register:
             return []
         known = self.importing.action.form.base_fields
         return [column for column in self.columns if not column.read_only and column.name in known]
+
+
+def reached(register: Register, rows: Callable[[Person], QuerySet[Any]]) -> Callable[[Person], QuerySet[Any]]:
+    """``rows`` cut to the campuses and classes of the posts by which a person sees them."""
+    if register.whole_school or not (register.campus or register.school_class):
+        return rows
+    seen_by = register.seen_by or register.readers
+
+    def seen(person: Person) -> QuerySet[Any]:
+        found = rows(person)
+        reach = seen_by.reach(person)
+        if not reach:
+            # Everything by a post for the whole school; else by no post, so rows are their own.
+            return found
+        return found.filter(within(found.model, reach, register) | naming(found.model, person, register))
+
+    return seen
+
+
+def within(model: type[Model], reach: Reach, register: Register) -> Q:
+    """The rows on these campuses and of these classes, and those of the whole school."""
+    asked = Q()
+    nowhere = Q()
+    for path in register.campus:
+        asked |= Q(**{f"{path}__in": reach.campuses})
+        nowhere &= Q(**{f"{path}__isnull": True})
+    if register.school_class:
+        asked |= Q(**{f"{register.school_class}__in": reach.classes})
+        nowhere &= Q(**{f"{register.school_class}__isnull": True})
+    return asked | nowhere
+
+
+def naming(model: type[Model], person: Person, register: Register) -> Q:
+    """The rows that name ``person``, or whose paper does: what is one's own is seen wherever it lies."""
+    asked = Q(pk__in=())
+    holders: dict[str, type[Model]] = {"": model}
+    for path in register.campus:
+        head, _part, rest = path.partition("__")
+        if rest and isinstance(related := model._meta.get_field(head).related_model, type):
+            holders[f"{head}__"] = related
+    for prefix, holder in holders.items():
+        for one in holder._meta.concrete_fields:
+            if one.is_relation and one.related_model is Person:
+                asked |= Q(**{f"{prefix}{one.name}": person.pk})
+    return asked
 
 
 REGISTERS: Registry[Register] = Registry("register")

@@ -15,6 +15,7 @@ def _titles() -> dict[str, object]:
 
 register(
     name="registers.asides",
+    whole_school=True,
     title=_("匯入待決定的行"),
     about=_("匯入時對不上的行：編號重複、數量×單價≠金額、地點不明。逐行決定收入、併入還是不收，一行也不丟。"),
     group=_("資料匯入"),

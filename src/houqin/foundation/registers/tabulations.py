@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person, School
+from houqin.foundation.org.reach import ends_of
 from houqin.foundation.org.rules import Rule, anyone
 from houqin.kit import clock
 from houqin.kit.papers import Table
@@ -112,6 +113,28 @@ class Tabulation:
     paper: Callable[..., Sequence[Slip]] | None = None
     in_menu: bool = True
     presets: Sequence[tuple[Any, str]] = field(default_factory=tuple)
+    whole_school: bool = False
+
+    def __post_init__(self) -> None:
+        if self.where or self.whole_school:
+            return
+        # What cannot be asked of one campus alone is read by a post for the whole school.
+        readers = self.readers
+        object.__setattr__(
+            self,
+            "readers",
+            Rule(
+                lambda person, about: readers(person, **about) and readers.reach(person) is None,
+                lambda: readers.who,
+                reach=readers.reach,
+                names=readers.names,
+            ),
+        )
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The fields of its form that name a campus, a store or a room."""
+        return tuple(name for name, one in self.form.base_fields.items() if getattr(one, "says_where", False))
 
     @property
     def domain(self) -> str:
@@ -161,13 +184,36 @@ class Asked:
     def table(self) -> Tabulated:
         """The table; refused with the form's own first sentence where it cannot be read."""
         self._need_readable()
-        return self.tabulation.rows(self.person, **self.form.cleaned_data)
+        return self.tabulation.rows(self.person, **self._within_reach())
+
+    def _within_reach(self) -> dict[str, Any]:
+        """What was asked, for a post of limited reach of what it reaches: its own campus or store where none was named."""
+        cleaned = dict(self.form.cleaned_data)
+        reach = self.tabulation.readers.reach(self.person)
+        if not reach or self.tabulation.whole_school:
+            return cleaned
+        told = [cleaned[name] for name in self.tabulation.where if cleaned.get(name) is not None]
+        for one in told:
+            if not any(end.campuses & reach.campuses for end in ends_of(one) or ()):
+                raise Denied(
+                    _("您的崗位管不到「%(place)s」。請選自己校區的，或請總務處來看。") % {"place": one}, field="campus"
+                )
+        if told:
+            return cleaned
+        for name in self.tabulation.where:
+            rows = self.form.fields[name].rows()  # type: ignore[attr-defined]
+            own = [one for one in rows if any(end.campuses & reach.campuses for end in ends_of(one) or ())]
+            if len(own) == 1:
+                return cleaned | {name: own[0]}
+        raise Denied(
+            _("全校的「%(title)s」由全校範圍的崗位來看。請先選校區或倉庫。") % {"title": self.tabulation.title}
+        )
 
     def slips(self) -> Sequence[Slip]:
         """As it is printed: the tabulation's own forms, else the table under its title with lines to sign on."""
         self._need_readable()
         if self.tabulation.paper is not None:
-            return self.tabulation.paper(self.person, **self.form.cleaned_data)
+            return self.tabulation.paper(self.person, **self._within_reach())
         table = self.table()
         rows = [tuple(shown(c, v) for c, v in zip(table.columns, row.values, strict=True)) for row in table.rows]
         totals = table.totals()

@@ -15,7 +15,7 @@ from houqin.foundation.journal.actions import ACTIONS, Action
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.models import Person
-from houqin.foundation.org.rules import office, readers
+from houqin.foundation.org.numbers import reads_entry
 
 from .models import Document, Task
 from .reading import find_document, may_read
@@ -45,8 +45,8 @@ def taken_cause(person: Person, data: MutableMapping[str, Any]) -> Entry | None:
 
 
 def may_read_entry(person: Person, entry: Entry) -> bool:
-    """The office and its readers all of them; others what they wrote, and what is on a paper they may read."""
-    if (readers | office)(person) or entry.by_id == person.pk:
+    """The office and its readers as far as their posts reach; others what they wrote, and what is on a paper they may read."""
+    if entry.by_id == person.pk or reads_entry(person, entry):
         return True
     document = find_document(entry.document_kind, entry.document_id) if entry.document_id else None
     return document is not None and may_read(person, document)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from houqin.foundation.journal.freezing import frozen
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person, Role
+from houqin.foundation.org.reach import End
 from houqin.kit.registry import Registry
 
 DOCUMENTS: Registry[type[Document]] = Registry("document")
@@ -68,6 +69,15 @@ class Document(models.Model):
     def route(cls) -> Any:
         """The route this kind of document walks (:class:`.routes.Route`), or None."""
         return None
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Where this paper lies, for posts that reach a campus or a class only; what moves says which end ``verb`` is at."""
+        campus = self.campus_id
+        if campus is None and self.place is not None:
+            found = self.place.campus_or_self()
+            campus = found.pk if found is not None else None
+        campuses = frozenset() if campus is None else frozenset({campus})
+        return [End(campuses, getattr(self, "school_class_id", None), self.place_id)]
 
     def paper(self) -> dict[str, Any]:
         """The header, field by field, as the digest of a signature of the first version covers it; no personal fields."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.reach import End, end_at
 
 from .things import THINGS, Scan, ThingKind
 
@@ -84,6 +85,10 @@ class Token(models.Model):
         """Where the thing is."""
         kind, thing = self.thing_kind(), self.thing()
         return kind.place(thing) if kind is not None and thing is not None else None
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Where the thing is that bears it."""
+        return [end_at(self.place())]
 
     def scan(self) -> Scan | None:
         kind, thing = self.thing_kind(), self.thing()

@@ -9,6 +9,7 @@ from .models import Token
 
 register(
     name="tokens.tokens",
+    whole_school=True,
     title=_("標籤碼"),
     about=_("哪張標籤貼在哪裏，什麼時候發的，作廢了沒有。標籤掉了或被人亂用，就在這裏作廢換新。"),
     group=_("學校"),

@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from houqin.foundation.journal.figures import DIMENSIONS, FIGURES, Reading
+from houqin.foundation.journal.figures import DIMENSIONS, FIGURES
 from houqin.foundation.journal.models import Entry, Line
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.models import Person, School
-from houqin.foundation.org.rules import leaders, office, readers
+from houqin.foundation.org.numbers import Readings, campuses_read, reads_all, reads_figures
 from houqin.foundation.registers.tabulations import TABULATIONS, Tabulation
 from houqin.foundation.signing.models import DOCUMENTS, Document, Signature
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
@@ -31,7 +31,6 @@ from .answers import Misfilled, declared, says
 from .resources import Json, Key, row_of
 from .tokens import READ
 
-reads_figures = readers | office | leaders
 # Ten years for a figure, three for a summary: beyond that a call would keep the others waiting.
 LONGEST_FIGURE, LONGEST_SUMMARY = 3_660, 1_100
 
@@ -343,7 +342,7 @@ def read_figure(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     caller.needs(name.partition(".")[0], READ)
     _refuse_unknown(request, "from", "to", "by", "rows")
-    reading = Reading(_period(request, longest=LONGEST_FIGURE))
+    reading = Readings(caller.person, _period(request, longest=LONGEST_FIGURE)).of(FIGURES[name])
     told = reading[name].as_json()
     if (dimension := request.GET.get("by", "")) or "by" in request.GET:
         if dimension not in DIMENSIONS:
@@ -365,7 +364,7 @@ def read_summary(request: HttpRequest) -> HttpResponse:
     if script not in {"traditional", "simplified"}:
         raise Misfilled({"script": [_("可以寫 traditional 或 simplified。")]})
     person = _person(request, caller) if kind == "personal" else None
-    if person != caller.person and not reads_figures(caller.person):
+    if person != caller.person and not reads_all(caller.person):
         raise Denied(_("總結由%(who)s來看。") % {"who": reads_figures.who})
     period = _period(request, longest=LONGEST_SUMMARY)
     school = School.objects.get()
@@ -402,7 +401,10 @@ def read_entry(request: HttpRequest, number: Key) -> HttpResponse:
     if entry is None:
         raise Http404
     caller.needs(entry.kind.partition(".")[0], READ)
-    if entry.by_id != caller.person.pk and not reads_figures(caller.person) and not _reads_paper(caller.person, entry):
+    reads_it = reads_figures(caller.person) and (
+        (reached := campuses_read(caller.person)) is None or entry.campus_id in reached
+    )
+    if entry.by_id != caller.person.pk and not reads_it and not _reads_paper(caller.person, entry):
         raise Http404
     return says(_entry(entry))
 

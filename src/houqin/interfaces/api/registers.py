@@ -10,6 +10,7 @@ from .models import ApiToken, Webhook, WebhookDelivery
 
 register(
     name="api.tokens",
+    whole_school=True,
     title=_("API 權杖"),
     group=_("學校"),
     icon="key",
@@ -31,6 +32,7 @@ register(
 
 register(
     name="api.webhooks",
+    whole_school=True,
     title=_("Webhook 清單"),
     group=_("學校"),
     icon="webhook",
@@ -52,6 +54,7 @@ register(
 
 register(
     name="api.deliveries",
+    whole_school=True,
     title=_("Webhook 告知紀錄"),
     group=_("學校"),
     icon="webhook",

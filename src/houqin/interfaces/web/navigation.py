@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from houqin.foundation.journal.actions import Action, can, offered
 from houqin.foundation.notices.models import Notice
 from houqin.foundation.org.models import Person, School
-from houqin.foundation.org.rules import office, readers
+from houqin.foundation.org.numbers import reads_figures
 from houqin.foundation.registers.pages import PAGES
 from houqin.foundation.registers.register import REGISTERS, Register
 from houqin.foundation.registers.tabulations import TABULATIONS
@@ -97,7 +97,7 @@ def startable_by(person: Person) -> list[Action]:
 
 
 def may_read_figures(person: Person) -> bool:
-    return bool((readers | office)(person))
+    return reads_figures(person)
 
 
 def around_the_page(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.actions import ActionForm, locked
+from houqin.foundation.journal.actions import ActionForm, LookThrough, locked
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import CampusField, PersonField, PlaceField, ReferenceField
 from houqin.foundation.org.models import Person
@@ -193,6 +193,9 @@ class VoidCard(OfCard):
 
 
 class MoveRoom(OfCard):
+    # A card may lie on two campuses; what is moved lies where it is taken from.
+    judged_by = ("source", "target")
+
     source = PlaceField(label=gettext_lazy("原存放地點"))
     target = PlaceField(label=gettext_lazy("新存放地點"))
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=1_000_000)
@@ -220,7 +223,7 @@ class Dispose(OfCard):
     occurred_on = DayField(label=gettext_lazy("核銷日期"), required=False)
 
 
-class CheckWarranties(ActionForm):
+class CheckWarranties(LookThrough):
     days = WholeNumberField(label=gettext_lazy("看到多少天後"), least=1, most=400, initial=60)
     note = TextField(label=gettext_lazy("處理情況"), max_length=200)
 

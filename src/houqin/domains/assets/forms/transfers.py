@@ -50,6 +50,8 @@ class TransferField(ReferenceField):
 
 
 class RequestTransfer(ActionForm):
+    judged_by = either_end = ("source", "target")
+
     card = CardField()
     source = PlaceField(label=gettext_lazy("調出校區"))
     target = PlaceField(label=gettext_lazy("調入校區"))
@@ -91,6 +93,7 @@ class RecallTransfer(OfTransfer):
 
 
 class ImportTransfer(ActionForm):
+    judged_by = either_end = ("source", "target")
     personal = ("sender", "receiver", "manager", "accountant", "approver")
 
     slip = TextField(label=gettext_lazy("單號"), max_length=60, required=False)

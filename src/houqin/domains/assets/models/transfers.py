@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
 
 from .cards import AssetCard, somebody
@@ -51,6 +52,14 @@ class Transfer(Document):
         abstract = False
         verbose_name = _("固定資產調撥單")
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="transfer_of_something")]
+
+    def stands_on(self, verb: str = "") -> list[End]:
+        """Sent off at one end and received at the other; what else is done about it, either end may do."""
+        if verb == "assets.sent":
+            return [end_at(self.source)]
+        if verb == "assets.transferred":
+            return [end_at(self.place)]
+        return [either((end_at(self.source), end_at(self.place)))]
 
     @classmethod
     def route(cls) -> Any:

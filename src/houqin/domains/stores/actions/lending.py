@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
-from houqin.foundation.journal.actions import action, locked
+from houqin.foundation.journal.actions import LookThrough, action, locked
 from houqin.foundation.journal.models import Line, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.vouching import add_rows
@@ -274,7 +274,7 @@ def chase(entry: Draft, *, document: Loan) -> None:
     entry.reason = _("逾期 %(days)d 天") % {"days": (entry.occurred_on - document.due_on).days}
 
 
-@action("stores.loans_chased", label=gettext_lazy("催還全部逾期借用"), rule=rules.may_hand_over)
+@action("stores.loans_chased", label=gettext_lazy("催還全部逾期借用"), form=LookThrough, rule=rules.may_hand_over)
 def chase_all(entry: Draft) -> None:
     """Look through the loans and remind every borrower of what is overdue and was not reminded; that nothing is late is told too."""
     late = list(locked(Loan.objects.filter(state="out", due_on__lt=entry.occurred_on)).order_by("due_on", "pk"))

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, denial, offered_as
+from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, can, denial, offered_as
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.fields import ReferenceField, SeveralField
@@ -83,8 +83,8 @@ def perform(
 ) -> HttpResponse:
     """Show the form or carry it out; what was typed stays when it is refused."""
     about = {"document": document} if document is not None else {}
-    if not verb.rule(request.person, **about):
-        raise Denied(denial(verb, request.person))
+    if not can(request.person, verb, **about):
+        raise Denied(denial(verb, request.person, settled=True, **about))
     here = back(request, otherwise=otherwise)
     because = _cause(request)
     sent = Sent(verb, document, here, takes_photos(verb, document), signs_here(verb, document), because)

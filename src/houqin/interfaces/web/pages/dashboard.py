@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.charts import AGE_WORDS, BARS, CHARTS, Bar, Plot, Series, plot
 from houqin.foundation.journal.figures import EXACT, MONEY, Reading
+from houqin.foundation.org.numbers import campuses_read
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.register import REGISTERS
 from houqin.kit import numbers
@@ -37,7 +38,7 @@ def dashboard(request: Request) -> HttpResponse:
     beside = request.GET.get("beside") or "before"
     beside = beside if beside in BESIDE else "before"
     earlier = {"before": period.previous, "year": period.year_before}.get(beside)
-    reading = Reading(period)
+    reading = Reading(period, campuses=campuses_read(request.person))
     before = reading.earlier(earlier()) if earlier else None
     drawn = []
     for chart in sorted(CHARTS, key=lambda one: one.order):

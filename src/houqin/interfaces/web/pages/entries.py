@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from houqin.foundation.journal.actions import ACTIONS, can
 from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Denied
+from houqin.foundation.org.numbers import campuses_read
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.signing.causes import may_read_entry
 from houqin.foundation.signing.taking_back import why_not_reversed
@@ -31,6 +32,9 @@ reads_journal = readers | office
 def entries(request: Request) -> HttpResponse:
     """Entries, latest first, by kind, day, place and person."""
     found = Entry.objects.select_related("place", "by").order_by("-number")
+    reached = campuses_read(request.person)
+    if reached is not None:
+        found = found.filter(Q(campus_id__in=reached) | Q(by=request.person))
     asked = {name: (request.GET.get(name) or "").strip() for name in ("kind", "from", "to", "campus", "q")}
     problems: list[str] = []
     if asked["kind"]:

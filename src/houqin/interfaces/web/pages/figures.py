@@ -9,18 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.actions import can, offered_as
 from houqin.foundation.journal.charts import AGE_WORDS, part_of
-from houqin.foundation.journal.figures import DIMENSIONS, EXACT, FIGURES, MONEY, Figure, Reading
+from houqin.foundation.journal.figures import DIMENSIONS, EXACT, FIGURES, MONEY, Figure
 from houqin.foundation.journal.refused import Denied
-from houqin.foundation.org.models import Person
+from houqin.foundation.org.numbers import Readings, may_read
 from houqin.foundation.registers.register import REGISTERS
 from houqin.kit.periods import Period
 
 from .. import words
 from ..access import Request, page
 from ..amounts import in_words, spoken
-from ..navigation import may_read_figures
 from ..periods import asked_period, labelled, offered_periods
 
 MOST_ROWS = 500
@@ -30,14 +28,6 @@ WAYS = {
     "category": gettext_lazy("類別"),
     "commodity": gettext_lazy("品目"),
 }
-
-
-def may_read(person: Person, figure: Figure) -> bool:
-    """The office and its readers; others the numbers that their own work makes."""
-    if may_read_figures(person):
-        return True
-    kinds = (figure.of.kind,) if isinstance(figure.of.kind, str) else tuple(figure.of.kind)
-    return any((verb := offered_as(kind)) is not None and can(person, verb) for kind in kinds)
 
 
 def period_query(period: Period) -> str:
@@ -56,10 +46,10 @@ def figures(request: Request) -> HttpResponse:
     """All the figures of a period this person may read."""
     period, problem = asked_period(request.GET)
     readable = [figure for figure in FIGURES if may_read(request.person, figure)]
-    reading = Reading(period)
+    readings = Readings(request.person, period)
     groups: dict[str, list[Any]] = {}
     for figure in readable:
-        groups.setdefault(group_title(figure), []).append(in_words(reading[figure.name]))
+        groups.setdefault(group_title(figure), []).append(in_words(readings.of(figure)[figure.name]))
     facts = {
         "groups": groups.items(),
         "period": labelled(period),
@@ -79,7 +69,7 @@ def figure(request: Request, name: str) -> HttpResponse:
     if not may_read(request.person, wanted):
         raise Denied("")
     period, problem = asked_period(request.GET)
-    reading = Reading(period)
+    reading = Readings(request.person, period).of(wanted)
     said = reading[name]
     by = request.GET.get("by") or ""
     by = by if by in DIMENSIONS else "campus"

@@ -24,6 +24,7 @@ from houqin.foundation.search.headings import Heading, headings_that_answer
 from houqin.foundation.search.keeping import catch_up_in_passing
 from houqin.foundation.search.words import question
 from houqin.foundation.signing.models import Document
+from houqin.foundation.signing.causes import may_read_entry
 from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
@@ -150,7 +151,8 @@ def _headings(person: Person) -> Iterator[Heading]:
 
 def _entry(request: Request, asked: str) -> Entry | None:
     if asked.isascii() and asked.isdecimal() and len(asked) < 18 and may_read_figures(request.person):
-        return Entry.objects.filter(number=int(asked)).first()
+        found = Entry.objects.filter(number=int(asked)).first()
+        return found if found is not None and may_read_entry(request.person, found) else None
     return None
 
 

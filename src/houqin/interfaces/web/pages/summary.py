@@ -12,7 +12,7 @@ from django.urls import reverse
 from houqin.foundation.journal.actions import ACTIONS, can
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.models import Person, Role, School
-from houqin.foundation.org.rules import leaders, office, readers
+from houqin.foundation.org.numbers import reads_all, reads_figures
 from houqin.kit import clock
 from houqin.kit.papers.html import write_html
 from houqin.summary.composing import compose
@@ -38,7 +38,6 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
 }
-may_read_all = readers | office | leaders
 
 
 @page()
@@ -56,7 +55,7 @@ def summary(request: Request) -> HttpResponse:
         "document": document,
         "problem": problem,
         "html": html,
-        "kinds": [(plan.kind, plan.label) for plan in PLANS if plan.is_personal or may_read_all(request.person)],
+        "kinds": [(plan.kind, plan.label) for plan in PLANS if plan.is_personal or reads_all(request.person)],
         "kind": composition.kind,
         "period": composition.period,
         "periods": offered_periods(),
@@ -70,7 +69,7 @@ def summary(request: Request) -> HttpResponse:
         "drafts": Summary.objects.filter(starts_on=composition.period.start, ends_on=composition.period.end).order_by(
             "-pk"
         )
-        if may_read_all(request.person)
+        if reads_all(request.person)
         else Summary.objects.filter(person=request.person).order_by("-pk"),
         "can_draft": document is None and can(request.person, drafting, plan=composition.kind, person=None),
         "draft_query": urlencode(
@@ -122,15 +121,15 @@ def _usual(person: Person) -> str:
     """The director's own for the director, the department's for the office, one's own for all others."""
     if person.has_role(Role.DIRECTOR):
         return "director"
-    return USUAL if may_read_all(person) else "personal"
+    return USUAL if reads_all(person) else "personal"
 
 
 def _about(person: Person, kind: str) -> Person | None:
     """Whose work the summary tells: one's own for a personal one; the house's only to those who may read it."""
     if PLANS[kind].is_personal:
         return person
-    if not may_read_all(person):
-        raise Denied(may_read_all.who)
+    if not reads_all(person):
+        raise Denied(reads_figures.who)
     return None
 
 

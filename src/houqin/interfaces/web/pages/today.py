@@ -20,10 +20,11 @@ from houqin.foundation.calendar.due import DONE, DUE, LATE, MISSED, Occurrence, 
 from houqin.foundation.calendar.holidays import is_workday
 from houqin.foundation.calendar.models import Duty, Term
 from houqin.foundation.journal.actions import Action, can, offered_as
-from houqin.foundation.journal.figures import FIGURES, Figure, Reading, Said, Unanswered
+from houqin.foundation.journal.figures import FIGURES, Figure, Said, Unanswered
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.org.models import Person
+from houqin.foundation.org.numbers import Readings, may_read
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.comments import mentions_waiting
@@ -41,7 +42,7 @@ from ..navigation import may_read_figures
 from ..periods import reported_period
 from ..tour import put_away, tour_for
 from ..writing import in_the_books_language, spoken
-from .figures import may_read, period_query
+from .figures import period_query
 
 MOST_TASKS = 200
 MOST_MENTIONS = 8
@@ -398,7 +399,7 @@ def _figures(person: Person, period: Period) -> list[Said]:
     readable = [figure for figure in FIGURES if may_read(person, figure)]
     if not readable:
         return []
-    reading = Reading(period)
+    readings = Readings(person, period)
     chosen: dict[str, Said] = {}
 
     def choose(figures: list[Figure], *, each: str) -> None:
@@ -408,9 +409,9 @@ def _figures(person: Person, period: Period) -> list[Said]:
             if len(chosen) >= FIGURES_SHOWN:
                 return
             mark = figure.name.partition(".")[0] if each == "domain" else str(figure.of.kind)
-            if figure.name in chosen or mark in seen or reading[figure.name].value <= 0:
+            if figure.name in chosen or mark in seen or readings.of(figure)[figure.name].value <= 0:
                 continue
-            chosen[figure.name] = reading[figure.name]
+            chosen[figure.name] = readings.of(figure)[figure.name]
             seen.add(mark)
 
     if may_read_figures(person):
