@@ -175,15 +175,15 @@ def _scrapping(stage: Stage, manager: Person) -> None:
     ]
     if not old:
         return
-    repairer, keeper = stage.people["repairer"][0], stage.first("storekeeper")
-    teacher, principal = stage.first("teacher"), stage.first("principal")
+    principal = stage.first("principal")
     for card in old:
         actions.request_disposal(
             manager, card=card.pk, quantity=1, way="報廢", reason="主板老化，無法維修", has_media=True, occurred_on=day
         )
     applications = list(Disposal.objects.order_by("pk"))
-    for person, some in ((repairer, applications), (keeper, applications[:4]), (teacher, applications[:4])):
+    for role, some in (("repairer", applications), ("storekeeper", applications[:4]), ("teacher", applications[:4])):
         for one in some:
+            person = stage.at(role, one.place)
             actions.appraise(person, document=one.pk, opinion="無修復價值，同意報廢", occurred_on=day)
     for one in applications[:4]:
         with clock.standing_at(clock.at(day, time(9))):

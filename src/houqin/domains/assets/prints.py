@@ -200,15 +200,22 @@ def handover_paper(handover: HandOver) -> Slip:
         school=letterhead(),
         number=handover.number,
         facts=(
-            (_("移交人"), str(handover.giver)),
+            (_("移交人"), str(handover.giver or "")),
             (_("接收人"), str(handover.taker)),
             (_("監交人"), str(handover.witness)),
             (_("原因"), handover.reason),
             (_("交接日期"), day_of(handover.handed_on)),
+            *(((_("備註"), handover.note),) if handover.note else ()),
         ),
         tables=(Table("", columns, (*rows, _total(_("合計"), len(columns), sums))),),
         text=(_("以上財產已逐件點交，賬物相符。移交後由接收人負責保管。"),),
-        signatures=signed(handover, ("giver", _("移交人")), ("taker", _("接收人")), ("witness", _("監交人"))),
+        signatures=signed(
+            handover,
+            ("giver", _("移交人")),
+            *((("principal", _("校長代簽")),) if handover.note else ()),
+            ("taker", _("接收人")),
+            ("witness", _("監交人")),
+        ),
         footer=_("一式三份，移交人、接收人、總務處各執一份。"),
     )
 

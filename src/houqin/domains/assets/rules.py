@@ -123,6 +123,7 @@ LETTER = Route(
 )
 
 # SOD-9: giver, taker and witness are three people, and each signs.
+GIVEN = ("assets.handover_given", "assets.handover_excused")
 HANDOVER = Route(
     states={
         "prepared": _("待移交人簽"),
@@ -133,12 +134,14 @@ HANDOVER = Route(
     },
     steps=(
         Step("prepared", "given", "assets.handover_given", signs="giver", waits_for_field="giver"),
+        # One who has left, died or cannot come signs no more: the principal does, with a reason on the paper.
+        Step("prepared", "given", "assets.handover_excused", signs="principal", optional=True),
         Step(
             "given",
             "taken",
             "assets.handover_taken",
             signs="taker",
-            not_by=("assets.handover_given",),
+            not_by=GIVEN,
             waits_for_field="taker",
         ),
         Step(
@@ -146,7 +149,7 @@ HANDOVER = Route(
             "done",
             "assets.handed_over",
             signs="witness",
-            not_by=("assets.handover_given", "assets.handover_taken"),
+            not_by=(*GIVEN, "assets.handover_taken"),
             waits_for_field="witness",
         ),
         Step(("prepared", "given", "taken"), "dropped", "assets.handover_dropped", optional=True),

@@ -3,7 +3,6 @@
 from .arriving import take_in
 from .cards import (
     add_card,
-    change_custodian,
     check_warranties,
     complete_codes,
     dispose,
@@ -24,7 +23,15 @@ from .disposals import (
     settle_disposal,
     withdraw_disposal,
 )
-from .handovers import drop_handover, give_over, prepare_handover, take_over, witness_handover
+from .handovers import (
+    change_custodian,
+    drop_handover,
+    excuse_giver,
+    give_over,
+    prepare_handover,
+    take_over,
+    witness_handover,
+)
 from .letters import (
     call_letters,
     check_letter,
@@ -71,6 +78,7 @@ __all__ = [
     "drop_handover",
     "drop_letter",
     "drop_plan",
+    "excuse_giver",
     "excuse_transfer",
     "give_over",
     "import_card",

@@ -15,7 +15,6 @@ from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft
-from houqin.foundation.org.models import Person
 from houqin.foundation.signing.routes import next_number, walks
 from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
@@ -169,20 +168,6 @@ def move_room(entry: Draft, *, document: AssetCard, source: Place, target: Place
         if account_from != account_of_place(target):
             entry.line(document.commodity, source=account_from, target=account_of_place(target), quantity=part)
     settle_place(entry, document, target)
-
-
-@action(
-    "assets.custodian_changed", label=gettext_lazy("更換保管人"), form=forms.ChangeCustodian, rule=rules.keeps_assets
-)
-def change_custodian(entry: Draft, *, document: AssetCard, custodian: Person, supervisor: Person, reason: str) -> None:
-    """Hand a card over to another custodian before a supervisor, who is neither of the two (SOD-9)."""
-    if custodian.pk == document.custodian_id:
-        raise Refused(_("%(name)s已經是保管人。") % {"name": custodian}, field="custodian")
-    if supervisor.pk in {custodian.pk, document.custodian_id}:
-        raise Refused(_("監交人要是移交人和接收人以外的第三個人。"), field="supervisor")
-    document.custodian, document.custodian_name = custodian, custodian.name
-    entry.document, entry.place, entry.reason = document, document.place, reason
-    entry.changes(document, "custodian", "custodian_name")
 
 
 @action("assets.card_voided", label=gettext_lazy("作廢卡片"), form=forms.VoidCard, rule=rules.keeps_assets)

@@ -202,12 +202,6 @@ class MoveRoom(OfCard):
     occurred_on = DayField(label=gettext_lazy("日期"), required=False)
 
 
-class ChangeCustodian(OfCard):
-    custodian = PersonField(label=gettext_lazy("接收人"))
-    supervisor = PersonField(label=gettext_lazy("監交人"))
-    reason = TextField(label=gettext_lazy("原因"), max_length=200, required=False)
-
-
 class Dispose(OfCard):
     place = PlaceField(label=gettext_lazy("存放地點"), required=False)
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=1_000_000)

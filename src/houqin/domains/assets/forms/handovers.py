@@ -13,6 +13,7 @@ from houqin.foundation.org.fields import PersonField, ReferenceField
 from houqin.kit.fields import DayField, TextField
 
 from ..models import HandOver
+from .cards import OfCard
 
 
 class HandOverField(ReferenceField):
@@ -47,6 +48,16 @@ class PrepareHandOver(ActionForm):
 
 class OfHandOver(ActionForm):
     document = HandOverField()
+
+
+class ExcuseGiver(OfHandOver):
+    reason = TextField(label=gettext_lazy("移交人不能到場的原因"), max_length=200)
+
+
+class ChangeCustodian(OfCard):
+    custodian = PersonField(label=gettext_lazy("接收人"))
+    supervisor = PersonField(label=gettext_lazy("監交人"))
+    reason = TextField(label=gettext_lazy("原因"), max_length=200, required=False)
 
 
 class DropHandOver(OfHandOver):

@@ -37,7 +37,7 @@ class HandOver(Document):
         return HANDOVER
 
     def title(self) -> str:
-        return f"{self.giver} → {self.taker}"
+        return f"{self.giver or _('（無保管人）')} → {self.taker}"
 
 
 class HandOverLine(models.Model):

@@ -6,11 +6,14 @@ import pytest
 
 from houqin.domains.assets import actions
 from houqin.domains.assets.checks import nothing_is_created_or_lost
-from houqin.domains.assets.models import AssetCard
+from houqin.domains.assets.models import AssetCard, HandOver
+from houqin.domains.assets.prints import handover_paper
 from houqin.foundation.journal.actions import Invalid, batch
-from houqin.foundation.journal.models import Balance, Commodity, Entry
+from houqin.foundation.journal.models import Balance, Commodity, Entry, Measure
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.org.holdings import HOLDINGS
+from houqin.foundation.org.models import Person
+from houqin.foundation.signing.models import Task
 
 from .conftest import DESKS
 
@@ -120,7 +123,63 @@ def test_custody_changes_before_a_third_person(cast, desks):
     actions.change_custodian(cast.zhou, document=desks, custodian=cast.lin, supervisor=cast.li, reason="調崗")
 
     desks.refresh_from_db()
+    assert (desks.custodian, HandOver.objects.get().state_label) == (cast.zhao, "待移交人簽")
+    for verb, signer in (("give_over", cast.zhao), ("take_over", cast.lin), ("witness_handover", cast.li)):
+        for stranger in {cast.zhao, cast.lin, cast.li, cast.zhou} - {signer}:
+            with pytest.raises(Denied):
+                getattr(actions, verb)(stranger, document=HandOver.objects.get())
+        assert AssetCard.objects.get().custodian == cast.zhao
+        assert [task.person for task in Task.objects.open()] == [signer]
+        getattr(actions, verb)(signer, document=HandOver.objects.get())
+
+    desks.refresh_from_db()
     assert (desks.custodian, desks.custodian_name) == (cast.lin, "林老師")
+
+
+def test_a_card_is_on_one_list_at_a_time(cast, desks):
+    actions.change_custodian(cast.zhou, document=desks, custodian=cast.lin, supervisor=cast.li)
+
+    with pytest.raises(Refused, match="已在移交清冊 YJ-.* 上待簽"):
+        actions.change_custodian(cast.zhou, document=desks, custodian=cast.zhou, supervisor=cast.li)
+
+
+def test_what_nobody_kept_is_taken_before_a_witness(cast, desks):
+    AssetCard.objects.update(custodian=None, custodian_name="")
+    desks.refresh_from_db()
+    actions.change_custodian(cast.zhou, document=desks, custodian=cast.lin, supervisor=cast.li)
+
+    actions.take_over(cast.lin, document=HandOver.objects.get())
+    assert AssetCard.objects.get().custodian is None
+    actions.witness_handover(cast.li, document=HandOver.objects.get())
+
+    assert AssetCard.objects.get().custodian == cast.lin
+    assert "（無保管人）" in HandOver.objects.get().title()
+
+
+def test_for_a_giver_who_is_gone_the_principal_signs_with_a_reason(cast, desks):
+    Person.objects.filter(pk=cast.zhao.pk).update(is_active=False)
+    actions.change_custodian(cast.zhou, document=desks, custodian=cast.lin, supervisor=cast.li)
+    for other in (cast.li, cast.admin, cast.zhou, cast.lin):
+        with pytest.raises(Denied):
+            actions.excuse_giver(other, document=HandOver.objects.get(), reason="已病故")
+
+    actions.excuse_giver(cast.principal, document=HandOver.objects.get(), reason="已病故")
+    actions.take_over(cast.lin, document=HandOver.objects.get())
+    actions.witness_handover(cast.li, document=HandOver.objects.get())
+
+    paper = handover_paper(HandOver.objects.get())
+    assert AssetCard.objects.get().custodian == cast.lin
+    assert ("備註", "移交人趙老師未到場，校長周校長代簽：已病故") in paper.facts
+    assert Measure.objects.filter(name="not_separated").count() == 1
+
+
+@pytest.mark.parametrize("part", ["custodian", "supervisor"])
+def test_nor_does_the_principal_sign_for_two(cast, desks, part):
+    facts = {"custodian": cast.lin, "supervisor": cast.li} | {part: cast.principal}
+    actions.change_custodian(cast.zhou, document=desks, **facts)
+
+    with pytest.raises(Refused, match="不能再代移交人簽字"):
+        actions.excuse_giver(cast.principal, document=HandOver.objects.get(), reason="出差")
 
 
 def test_what_a_person_keeps_is_known(cast, desks):

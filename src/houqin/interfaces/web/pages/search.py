@@ -23,8 +23,8 @@ from houqin.foundation.search.finding import Found, Hit, find
 from houqin.foundation.search.headings import Heading, headings_that_answer
 from houqin.foundation.search.keeping import catch_up_in_passing
 from houqin.foundation.search.words import question
-from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.causes import may_read_entry
+from houqin.foundation.signing.models import Document
 from houqin.kit.text import to_simplified, to_traditional
 
 from ..access import Request, page
