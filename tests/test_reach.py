@@ -272,3 +272,15 @@ def test_campuses_are_read_as_far_as_the_post_reaches(both):
     assert campuses_read(both.cast.li) is None
     assert campuses_read(limited("甲某", "clerk", place=both.north.campus)) == {both.north.campus.pk}
     assert Account.objects.filter(place=both.north.store).exists()
+
+
+def test_forms_and_suggestions_offer_what_one_reaches(both, login):
+    keeper = login(limited("甲某", "storekeeper", place=both.north.campus))
+
+    page = keeper.get("/do/stores.issued_directly/").content.decode()
+    told = keeper.get("/do/stores.loss_proposed/suggest/store/?store=倉庫").content.decode()
+
+    assert ("北校區倉庫" in page, "南校區倉庫" in page) == (True, False)
+    assert "南校區倉庫" not in told
+    start = keeper.get("/do/").content.decode()
+    assert ("/do/stores.issued_directly/" in start, "/do/stores.item_set/" in start) == (True, False)

@@ -21,9 +21,10 @@ FAMILY, GIVEN = "趙錢孫李周吳鄭王馮陳", "華明芳強蘭英軍娟"
 @scene("gate", _("來訪與離校單"), order=60)
 def a_half_year_at_the_gate(stage: Stage) -> None:
     days = stage.school_days() or stage.days()
-    with batch(stage.first("guard"), via="demo") as unit:
+    # The safety officer hands in what the guards of both campuses wrote down.
+    with batch(stage.first("safety_officer"), via="demo") as unit:
         _visits(stage, unit, days)
-    with batch(stage.first("guard"), via="demo") as unit:
+    with batch(stage.first("safety_officer"), via="demo") as unit:
         _slips(stage, unit, days)
     _just_now(stage)
 
@@ -38,7 +39,7 @@ def _identity(stage: Stage) -> str:
 
 
 def _visits(stage: Stage, unit: Unit, days: list[date]) -> None:
-    chance, form = stage.chance, forms.RecordVisit(actor=stage.first("guard"))
+    chance, form = stage.chance, forms.RecordVisit(actor=stage.first("safety_officer"))
     hosts = [*stage.people["class_teacher"], *stage.people["storekeeper"], *stage.people["director"]]
     for day in days[:-1]:
         for _turn in range(chance.randrange(4)):
@@ -67,7 +68,7 @@ def _visits(stage: Stage, unit: Unit, days: list[date]) -> None:
 
 
 def _slips(stage: Stage, unit: Unit, days: list[date]) -> None:
-    chance, form = stage.chance, forms.RecordSlip(actor=stage.first("guard"))
+    chance, form = stage.chance, forms.RecordSlip(actor=stage.first("safety_officer"))
     for day in days[:-1]:
         if chance.random() < 0.4:
             continue

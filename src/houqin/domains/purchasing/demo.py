@@ -209,13 +209,14 @@ def _deliver(stage: Stage, order: int, position: int, *, day: date, end: date) -
         if position % 16 == 3:
             # The rest has not come yet.
             parts = parts[:1]
-    buyer, keeper = stage.first("buyer"), stage.first("storekeeper")
+    buyer, campus = stage.first("buyer"), stage.campuses[position % 2]
+    keeper = stage.at("storekeeper", campus)
     for number, quantity in enumerate(parts):
         on = min(arrives + timedelta(days=5 * number), end)
         delivery = actions.arrive(
             buyer,
             document=order,
-            campus=stage.campuses[position % 2],
+            campus=campus,
             keeper=keeper,
             delivered={str(line.item): quantity},
             occurred_on=on,
@@ -227,7 +228,7 @@ def _deliver(stage: Stage, order: int, position: int, *, day: date, end: date) -
             certificate="有",
             occurred_on=on,
         )
-        actions.receive(stage.people["teacher"][0], document=delivery, occurred_on=on)
+        actions.receive(stage.at("teacher", campus), document=delivery, occurred_on=on)
         actions.take_over(keeper, document=delivery, occurred_on=on)
     paper = Order.objects.get(pk=order)
     if paper.state == "delivered" and position % 5:

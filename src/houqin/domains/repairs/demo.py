@@ -78,6 +78,7 @@ def a_half_year_of_repairs(stage: Stage) -> None:
 def _on_the_lists(stage: Stage) -> None:
     """Reports of today at every step: new, taken up, given to the repairer with a login, waiting, to be accepted."""
     office, repairer, teacher = stage.first("director"), stage.first("repairer"), stage.first("class_teacher")
+    rooms = [room for room in stage.rooms if room.campus_id == repairer.campus_id]
     orders = []
     for fault, category, is_hazard in (
         ("教室後門合頁鬆動", "門窗", False),
@@ -87,7 +88,7 @@ def _on_the_lists(stage: Stage) -> None:
         ("講臺插座沒有電", "電", False),
     ):
         entry = actions.report(
-            teacher, place=stage.chance.choice(stage.rooms), category=category, fault=fault, is_hazard=is_hazard
+            teacher, place=stage.chance.choice(rooms), category=category, fault=fault, is_hazard=is_hazard
         )
         orders.append(WorkOrder.objects.get(number=entry.document_number))
     for order in orders[1:]:

@@ -172,9 +172,9 @@ def _still_open(stage: Stage) -> None:
             actions.assign_hazard(
                 director,
                 document=hazard.pk,
-                fixer=stage.first("repairer"),
+                fixer=stage.at("repairer", hazard.place),
                 measures="更換加固",
                 due_on=stage.period.end + timedelta(days=4),
             )
         if far >= 2:
-            actions.rectify_hazard(stage.first("repairer"), document=hazard.pk, occurred_on=stage.period.end)
+            actions.rectify_hazard(stage.at("repairer", hazard.place), document=hazard.pk, occurred_on=stage.period.end)

@@ -182,7 +182,7 @@ class Action:
         """Whether its form can say where it happens; what cannot is about the whole school."""
         if self.form.looks_through or self.form.judged_by is not None:
             return self.form.looks_through or bool(self.form.judged_by)
-        return any(getattr(one, "says_where", False) for one in self.form.base_fields.values())
+        return any(getattr(getattr(one, "each", one), "says_where", False) for one in self.form.base_fields.values())
 
     def __call__(self, by: Person, /, *, once: str | None = None, because: Entry | None = None, **data: Any) -> Entry:
         return self.perform(by, data, once=once, because=because)

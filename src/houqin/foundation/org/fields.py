@@ -14,12 +14,15 @@ from django import forms
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils.translation import gettext as _
 
+from houqin.foundation.journal.actions import Action
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.statements import said
 from houqin.kit.text import fold, to_simplified, to_traditional
 
 from .directory import Ambiguous, Directory, Unknown
 from .models import Party, Person, SchoolClass, Unit
+from .reach import Reach
+from .rules import Rule
 
 
 @cache
@@ -101,11 +104,14 @@ class ReferenceField(forms.Field):
         """The rows the field takes."""
         return self._queryset() if self._queryset else self.model._default_manager.all()
 
+    # How far the posts of whoever chooses reach, where they are judged by this field; None is everywhere.
+    within: Reach | None = None
+
     def offered(self) -> models.QuerySet[Any]:
         """The rows a page offers to choose from; read only, whatever the field locks when it takes one."""
         found = (self._offered() if self._offered else self.rows()).all()
         found.query.select_for_update = False
-        return found
+        return found if self.within is None else found.filter(lying_within(self.model, self.within))
 
     def written(self, rows: Sequence[Any]) -> list[str]:
         """What to write for each row so that the field takes that very row: what a suggestion fills in."""
@@ -355,3 +361,28 @@ class PartyField(ReferenceField):
 
     def named(self, directory: Directory, text: str) -> Party:
         return directory.party(text)
+
+
+def lying_within(model: type[models.Model], reach: Reach) -> models.Q:
+    """The rows that lie on these campuses or are of these classes; all of a model that lies nowhere."""
+    if model is Place:
+        return models.Q(pk__in=reach.campuses) | models.Q(campus__in=reach.campuses)
+    if model is SchoolClass:
+        return models.Q(pk__in=reach.classes) | models.Q(campus__in=reach.campuses)
+    return (
+        models.Q(campus__in=reach.campuses)
+        if "campus" in {one.name for one in model._meta.concrete_fields}
+        else models.Q()
+    )
+
+
+def offer_within_reach(verb: Action, fields: Mapping[str, forms.Field], person: Person) -> None:
+    """Let the fields by which ``person`` is judged offer only what their posts reach."""
+    reach = verb.rule.reach(person) if isinstance(verb.rule, Rule) and person.is_limited() else None
+    if not reach:
+        return
+    for name, one in fields.items():
+        each = getattr(one, "each", one)
+        is_judged = verb.form.judged_by is None or name in verb.form.judged_by
+        if isinstance(each, ReferenceField) and each.says_where and is_judged and name not in verb.form.either_end:
+            each.within = reach

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from houqin.foundation.journal.actions import ACTIONS, Action, Invalid, can, denial, offered_as
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.fields import ReferenceField, SeveralField
+from houqin.foundation.org.fields import ReferenceField, SeveralField, offer_within_reach
 from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, Kept, keep, redeem
 from houqin.foundation.signing.attachments import ticket as give_ticket
@@ -222,6 +223,7 @@ def _page(request: Request, sent: Sent, form: Any, *, once: str | None, refusal:
     if sent.signs:
         # One signature is enough: the step's own takes the place of one the form would ask for.
         hidden.add(DRAWING)
+    offer_within_reach(verb, form.fields, request.person)
     fields = drawn(form, hidden=hidden)
     general = [spoken(error) for error in form.non_field_errors()] if form.is_bound else []
     if form.is_bound:
@@ -269,6 +271,8 @@ def suggest(request: Request, kind: str, field: str) -> HttpResponse:
     if verb is None or not isinstance(one, (ReferenceField, SeveralField)):
         raise Http404
     typed = (request.GET.get(field) or "").strip()
+    one = deepcopy(one)
+    offer_within_reach(verb, {field: one}, request.person)
     reference = one.each if isinstance(one, SeveralField) else one
     found = reference.suggested(typed[:LONGEST_TYPED])
     return render(request, "web/_suggestions.html", {"found": found, "id": f"list_{field}"})
