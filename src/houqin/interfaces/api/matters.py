@@ -14,8 +14,9 @@ from houqin.foundation.journal.models import Entry, Line
 from houqin.foundation.journal.refused import Denied
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.models import Person, School
-from houqin.foundation.org.numbers import Readings, campuses_read, reads_all, reads_figures
+from houqin.foundation.org.numbers import Readings, reads_all, reads_figures
 from houqin.foundation.registers.tabulations import TABULATIONS, Tabulation
+from houqin.foundation.signing.causes import may_read_entry
 from houqin.foundation.signing.models import DOCUMENTS, Document, Signature
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
 from houqin.kit import clock, dates
@@ -401,17 +402,9 @@ def read_entry(request: HttpRequest, number: Key) -> HttpResponse:
     if entry is None:
         raise Http404
     caller.needs(entry.kind.partition(".")[0], READ)
-    reads_it = reads_figures(caller.person) and (
-        (reached := campuses_read(caller.person)) is None or entry.campus_id in reached
-    )
-    if entry.by_id != caller.person.pk and not reads_it and not _reads_paper(caller.person, entry):
+    if not may_read_entry(caller.person, entry):
         raise Http404
     return says(_entry(entry))
-
-
-def _reads_paper(person: Person, entry: Entry) -> bool:
-    document = find_document(entry.document_kind, entry.document_id) if entry.document_id else None
-    return document is not None and may_read(person, document)
 
 
 def read_document(request: HttpRequest, kind: str, key: Key) -> HttpResponse:
