@@ -33,6 +33,10 @@ _STRING_ENDS = re.compile(rb"</(?:\w+:)?si\s*>")
 _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 
 
+# Merged ranges, hidden rows and the like that are noted of one sheet.
+MOST_NOTED = 20_000
+
+
 @dataclass
 class Scan:
     """What expat saw in one sheet: how far it reaches, error cells by place, and formulas that hold no value."""
@@ -42,6 +46,11 @@ class Scan:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: int = 0
     first_uncalculated: tuple[int, int] | None = None
+    uncalculated_cells: list[tuple[int, int]] = field(default_factory=list)
+    # Ranges merged into one cell, rows nobody sees, and how wide a number is shown with zeros before it (0012).
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
     shared: int = 0
 
     def reach(self, row: int, *, column: int, sheet: str, limits: Limits) -> None:
@@ -67,6 +76,8 @@ class Scan:
     def not_calculated(self, row: int, *, column: int) -> None:
         """Note a formula without a stored result."""
         self.uncalculated += 1
+        if len(self.uncalculated_cells) < MOST_NOTED:
+            self.uncalculated_cells.append((row, column))
         if self.first_uncalculated is None:
             self.first_uncalculated = (row, column)
 
@@ -204,6 +215,9 @@ class _Workbook:
         self.workbook = ""
         self.epoch1904 = False
         self.scans: dict[str, Scan] = {}
+        # Number formats of the school's own, and how many digits each cell style shows at least.
+        self.formats: dict[str, str] = {}
+        self.widths: dict[str, int] = {}
 
     def read(self, path: str, data: bytes) -> bytes:
         self.path, self.root, self.encoding = path, "", None
@@ -225,10 +239,14 @@ class _Workbook:
         self.parser.StartElementHandler = None
         if self.root == "worksheet":
             self.scans[self.path] = scan = Scan()
-            self.parser.StartElementHandler = _sheet_handler(self.parser, scan, path=self.path, limits=self.limits)
+            self.parser.StartElementHandler = _sheet_handler(
+                self.parser, scan, path=self.path, limits=self.limits, widths=self.widths
+            )
         elif self.root == "workbook":
             self.workbook = self.path
             self.parser.StartElementHandler = self._in_workbook
+        elif self.root == "styleSheet":
+            self.parser.StartElementHandler = self._in_styles(self.parser)
         elif self.root == "Relationships":
             self.relations[self.path] = {}
             self.parser.StartElementHandler = self._in_relations
@@ -240,6 +258,31 @@ class _Workbook:
             self.names.append((attributes.get("name", ""), key))
         elif local == "workbookPr":
             self.epoch1904 = attributes.get("date1904", "").strip().lower() in ("1", "true", "on")
+
+    def _in_styles(self, parser: Any) -> Any:
+        in_cells = False
+        style = 0
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal in_cells, style
+            local = name.rpartition(":")[2]
+            if local == "numFmt":
+                self.formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif local == "cellXfs":
+                in_cells = True
+            elif local == "xf" and in_cells:
+                code = self.formats.get(attributes.get("numFmtId", ""), "")
+                if len(code) > 1 and not code.strip("0"):
+                    self.widths[str(style)] = min(len(code), 30)
+                style += 1
+
+        def end(name: str) -> None:
+            nonlocal in_cells
+            if name.rpartition(":")[2] == "cellXfs":
+                in_cells = False
+
+        parser.EndElementHandler = end
+        return start
 
     def _in_relations(self, name: str, attributes: dict[str, str]) -> None:
         self.relations[self.path][attributes.get("Id", "")] = attributes.get("Target", "")
@@ -258,7 +301,7 @@ class _Workbook:
         return named
 
 
-def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any:
+def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits, widths: dict[str, int]) -> Any:
     """Return the start handler that walks the cells of one worksheet part into `scan`."""
     columns: dict[str, int] = {}
     sheet = posixpath.basename(path)
@@ -266,7 +309,7 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
     kind: str | None = None
     filled = formula = in_value = False
     text: list[str] = []
-    left = limits.elements
+    budget = limits.elements
 
     def position(reference: str) -> tuple[int, int]:
         match = _REFERENCE.match(reference.upper())
@@ -281,9 +324,9 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
         return int(number) - 1, columns[letters]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, filled, formula, in_value, left
-        left -= 1
-        if left < 0:
+        nonlocal row, column, kind, filled, formula, in_value, budget
+        budget -= 1
+        if budget < 0:
             raise _bomb()
         local = name.rpartition(":")[2] if ":" in name else name
         if local == "c":
@@ -293,6 +336,8 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
             else:
                 row, column = position(reference)
             kind = attributes.get("t")
+            if widths and (width := widths.get(attributes.get("s", ""))) and len(scan.padded) < MOST_NOTED:
+                scan.padded[max(row, 0), max(column, 0)] = width
             filled = formula = in_value = False
         elif local in ("v", "f", "is"):
             if not filled:
@@ -312,6 +357,14 @@ def _sheet_handler(parser: Any, scan: Scan, *, path: str, limits: Limits) -> Any
             number = attributes.get("r", "")
             row = int(number) - 1 if number.isascii() and number.isdigit() else row + 1
             column = -1
+            if attributes.get("hidden") in ("1", "true") and len(scan.hidden) < MOST_NOTED:
+                scan.hidden.append(row)
+        elif local == "mergeCell" and len(scan.merges) < MOST_NOTED:
+            first, _colon, last = attributes.get("ref", "").partition(":")
+            # Whole columns (A:A) and what else is no range of cells say nothing about rows.
+            if _REFERENCE.match(first.upper()) and _REFERENCE.match((last or first).upper()):
+                (top, left), (bottom, right) = position(first), position(last or first)
+                scan.merges.append((top, left, bottom, right))
 
     def characters(piece: str) -> None:
         if in_value:
@@ -339,7 +392,8 @@ def _xlsx(parts: dict[str, bytes], *, limits: Limits) -> Package:
     clean: dict[str, bytes] = {}
     lengths: list[int] = []
     sheets: list[str] = []
-    for path in list(parts):
+    # Styles first: cells name them.
+    for path in sorted(parts, key=lambda path: not path.lower().endswith("styles.xml")):
         clean[path] = book.read(path, parts.pop(path))
         if book.root == "sst":
             lengths = _string_lengths(clean[path])
@@ -442,6 +496,9 @@ def _ods(parts: dict[str, bytes], *, limits: Limits) -> Package:
             columns_repeated = count(attributes, "table:number-columns-repeated")
             kind = attributes.get("office:value-type")
             filled = kind is not None
+            spanned = count(attributes, "table:number-rows-spanned"), count(attributes, "table:number-columns-spanned")
+            if spanned != (1, 1) and len(scan.merges) < MOST_NOTED:
+                scan.merges.append((row, column, row + spanned[0] - 1, column + spanned[1] - 1))
             error = attributes.get("calcext:value-type") == "error"
             formula = "table:formula" in attributes
             in_cell = True
@@ -455,6 +512,8 @@ def _ods(parts: dict[str, bytes], *, limits: Limits) -> Package:
         elif name == "table:table-row":
             rows_repeated = count(attributes, "table:number-rows-repeated")
             column = 0
+            if attributes.get("table:visibility") in ("collapse", "filter") and len(scan.hidden) < MOST_NOTED:
+                scan.hidden += range(row, row + min(rows_repeated, 1_000))
         elif name == "table:table":
             scan, sheet, row = Scan(), attributes.get("table:name", ""), 0
             scans[sheet] = scan

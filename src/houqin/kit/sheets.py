@@ -8,8 +8,8 @@ memory.
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
@@ -33,10 +33,17 @@ class Sheet:
     """One sheet; `rows[0]` is row 1 of the file and `rows[n][0]` is column A, also where these are empty.
 
     Rows may differ in length; a cell beyond the end of its row is empty. An error cell is its text, such as "#REF!".
+    `merges` are ranges of cells that were merged into one, (first row, first column, last row, last column) from 0; their
+    content stands in the first cell alone. `hidden` are rows nobody sees, `uncalculated` formulas without a result, `padded`
+    how many digits a number is shown with at least (12 as 0012).
     """
 
     name: str
     rows: Sequence[tuple[Cell, ...]]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: frozenset[int] = frozenset()
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
+    padded: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,17 @@ def _package(data: bytes, *, name: str, limits: Limits) -> Workbook:
             continue
         grid = _calamine(lambda index=index: _grid(book, index))
         scan = package.scans.get(about.name, sheet_packages.Scan())
-        sheets.append(Sheet(name=about.name, rows=_rows(*grid, errors=scan.errors, sheet=about.name, limits=limits)))
+        rows = _rows(*grid, errors=scan.errors, sheet=about.name, limits=limits)
+        sheets.append(
+            Sheet(
+                name=about.name,
+                rows=rows,
+                merges=tuple(scan.merges),
+                hidden=frozenset(scan.hidden),
+                uncalculated=frozenset(scan.uncalculated_cells),
+                padded=scan.padded,
+            )
+        )
         if about.visible != python_calamine.SheetVisibleEnum.Visible:
             notes.append(_hidden(about.name))
         if scan.first_uncalculated is not None:

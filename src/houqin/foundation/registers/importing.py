@@ -363,6 +363,9 @@ class TableRun:
         self.reader = RowReader(
             table.recognised, self.form, epoch1904=table.epoch1904, complete_days=table.days_of_file
         )
+        self.places = {
+            name for name, one in self.form.fields.items() if name != "campus" and what_is_wanted(one) == "place"
+        }
         self.missing: dict[tuple[str, str], _Missing] = {}
         self.cascaded: dict[str, int] = {}
         self.repeated: list[int] = []
@@ -508,6 +511,10 @@ class TableRun:
     # One row
 
     def _import_row(self, row: Row, known: Known, outcome: _Outcome) -> None:
+        if row.objections:
+            self._object(row, outcome)
+            return
+        self._place_by_campus(row)
         before = known.rows.get(row.key)
         if (before is not None and is_same(before.content, row)) or row.key in known.recorded:
             outcome.unchanged += 1
@@ -535,6 +542,23 @@ class TableRun:
             outcome.changed.append((row, draft, before))
         else:
             outcome.added.append((row, draft))
+
+    def _place_by_campus(self, row: Row) -> None:
+        """A room is on the 校區 that stands beside it, whatever rooms of that name there are elsewhere."""
+        if not row.cells.get("campus"):
+            return
+        for name in row.data.keys() & self.places:
+            written = plain(row.cells.get(name))
+            full = self._in_full(name, "place", row)
+            if full != written:
+                row.data[name] = full
+
+    def _object(self, row: Row, outcome: _Outcome) -> None:
+        """Refuse a row whose cells cannot be what they say, or set it aside."""
+        reasons = [(name, self._heading(name), sentence) for name, sentence in row.objections]
+        if not self._set_aside(row, reasons, outcome):
+            outcome.refused += [Refusal(row.number, heading, sentence) for _name, heading, sentence in reasons]
+            self._remember_refused(row)
 
     def _can_go_on(
         self, before: ImportedRow | None, document_id: int | None, differing: list[tuple[Column, str, str]]
@@ -588,14 +612,21 @@ class TableRun:
             return False
         # What was drafted so far is written first, so that numbers follow the file.
         self.run.flush()
-        return any(self.run.newcomers.add(what, plain(row.cells[name])) for name, what in unknown if what)
+        return any(self.run.newcomers.add(what, self._in_full(name, what, row)) for name, what in unknown if what)
+
+    def _in_full(self, field_name: str, what: str, row: Row) -> str:
+        """What a row names, with the 校區 that stands beside it where the name itself is on none."""
+        name = plain(row.cells[field_name])
+        beside = plain(row.cells.get("campus")) if field_name != "campus" and what in {"place", "class"} else ""
+        return self.run.newcomers.on_campus(beside, name) if beside else name
 
     def _refuse_fields(self, invalid: Invalid, row: Row, outcome: _Outcome) -> None:
         said = False
         for name, errors in invalid.form.errors.as_data().items():
             for error in errors:
                 if error.code in {"unknown", "ambiguous"} and name in row.cells:
-                    self._refuse_name(invalid, name, error, plain(row.cells[name]), row, outcome)
+                    wanted = what_is_wanted(invalid.form.fields.get(name))
+                    self._refuse_name(invalid, name, error, self._in_full(name, wanted, row), row, outcome)
                     said = True
                     continue
                 reason = "".join(str(message) for message in error.messages)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
@@ -35,12 +36,12 @@ _LONGEST_LINE = 200
 
 _BRACKETED = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
 _PER_YUAN = re.compile(r"[/／]元$")
-_TOTALS = frozenset(
-    map(
-        fold,
-        ("合計", "小計", "總計", "共計", "本頁合計", "本頁小計", "本月合計", "本月小計", "累計", "本月累計", "總合計"),
-    )
-)
+# A sum in whatever words: 文具小計, 合  計（元）, 本頁合計：. Compared without blanks and brackets.
+_TOTAL = re.compile(r"^.{0,10}?(?:合計|小計|總計|共計|累計|总计|合计|小计|共计|累计)$")
+# In so many of the first cells that say something a sum may call itself that.
+_FIRST_CELLS = 3
+# A number that may be summed: a cell of a .csv is text.
+_NUMBER = re.compile(r"^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$|^-?[0-9]{1,15}(?:\.[0-9]{1,6})?$")
 _SIGNATURE = re.compile(
     r"^\s*[\w（）()、/]{0,8}(?:人|員|员|長|长|領導|领导|主任|簽字|签字|簽章|签章|簽名|签名|蓋章|盖章|公章)\s*(?:[（(][^）)]*[）)])?\s*[:：]"
 )
@@ -95,6 +96,8 @@ class Skipped:
     totals: list[int] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
     remarks: list[int] = field(default_factory=list)
+    # What a sum of the sheet says and what the rows above it come to: (row, heading, written, counted).
+    disagreeing: list[tuple[int, str, str, str]] = field(default_factory=list)
 
     def notes(self) -> list[str]:
         said = (
@@ -102,7 +105,11 @@ class Skipped:
             (self.headings, _("第 %(rows)s 行重複了標題，略過。")),
             (self.remarks, _("第 %(rows)s 行是簽字或說明，略過。")),
         )
-        return [sentence % {"rows": listed(rows)} for rows, sentence in said if rows]
+        return [sentence % {"rows": listed(rows)} for rows, sentence in said if rows] + [
+            _("第 %(row)d 行的合計「%(heading)s」寫的是 %(written)s，上面各行加起來是 %(counted)s。請核對。")
+            % {"row": row, "heading": heading, "written": written, "counted": counted}
+            for row, heading, written, counted in self.disagreeing[:8]
+        ]
 
 
 def listed(rows: Sequence[int], *, most: int = 8) -> str:
@@ -391,20 +398,78 @@ def rows_of(recognised: Recognised, skipped: Skipped) -> Iterator[tuple[int, tup
     headings = {fold(match.heading) for match in recognised.matches}
     titles = {fold(title) for title in recognised.titles}
     repeats = _repeats(recognised, headings)
+    sums = _Sums(recognised)
     for index in range(recognised.first_row, len(recognised.sheet.rows)):
         row = recognised.sheet.rows[index]
         filled = [cell for cell in row if cell is not None and cell != ""]
         first = _line(filled[0]) if filled else ""
         if not filled or not any(not isinstance(cell, str) or clean_cell(cell) for cell in filled):
             continue
-        if first and fold(first) in _TOTALS:
+        if is_total(filled) or sums.are_said_by(row):
             skipped.totals.append(index + 1)
+            skipped.disagreeing += [(index + 1, *said) for said in sums.disagreeing(row)]
         elif first and (repeats(row) or (len(filled) == 1 and fold(first) in titles)):
             skipped.headings.append(index + 1)
         elif first and (_SIGNATURE.match(first) or (len(filled) == 1 and _REMARK_LINE.match(first))):
             skipped.remarks.append(index + 1)
         else:
+            sums.add(row)
             yield index + 1, row
+
+
+def is_total(filled: Sequence[Cell]) -> bool:
+    """Whether a row calls itself a sum in one of its first cells."""
+    return any(
+        isinstance(cell, str) and len(cell) <= LONGEST_HEADING and _TOTAL.match(fold(without_remark(cell)))
+        for cell in filled[:_FIRST_CELLS]
+    )
+
+
+class _Sums:
+    """What the rows so far come to, column by column: since the last sum, and from the beginning."""
+
+    def __init__(self, recognised: Recognised) -> None:
+        self.headings = {
+            match.index: match.heading for match in recognised.matches if match.column.kind in {"integer", "money"}
+        }
+        self.since: dict[int, Decimal] = dict.fromkeys(self.headings, Decimal())
+        self.all: dict[int, Decimal] = dict.fromkeys(self.headings, Decimal())
+        self.rows = 0
+
+    def add(self, row: tuple[Cell, ...]) -> None:
+        self.rows += 1
+        for index in self.headings:
+            if index < len(row) and (number := _number(row[index])) is not None:
+                self.since[index] += number
+                self.all[index] += number
+
+    def are_said_by(self, row: tuple[Cell, ...]) -> bool:
+        """Whether a row without a word says nothing but what several rows above it come to."""
+        filled = [index for index, cell in enumerate(row) if cell is not None and cell != ""]
+        if self.rows < 2 or not filled or not self.headings.keys() >= set(filled):
+            return False
+        return all(_number(row[index]) in {self.since[index], self.all[index]} for index in filled)
+
+    def disagreeing(self, row: tuple[Cell, ...]) -> list[tuple[str, str, str]]:
+        """(heading, written, counted) where a sum is neither that of its part nor that of the whole; then a new part begins."""
+        found = []
+        for index, heading in self.headings.items():
+            number = _number(row[index]) if index < len(row) else None
+            if number is not None and number not in {self.since[index], self.all[index]}:
+                found.append((heading, f"{number:f}", f"{self.since[index] or self.all[index]:f}"))
+        self.since = dict.fromkeys(self.headings, Decimal())
+        return found
+
+
+def _number(cell: Cell) -> Decimal | None:
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        return Decimal(format(cell, ".15g")) if abs(cell) < 1e15 else None
+    text = cell.strip() if isinstance(cell, str) and len(cell) <= LONGEST_HEADING else ""
+    return Decimal(text.replace(",", "")) if _NUMBER.match(text) else None
 
 
 def _repeats(recognised: Recognised, headings: set[str]) -> Callable[[tuple[Cell, ...]], bool]:

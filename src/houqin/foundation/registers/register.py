@@ -35,6 +35,8 @@ class Column:
     ``total``     its numbers add up, so the register shows their sum
     ``imported_only``  read from sheets, but not a column of the table (``path`` does not exist)
     ``read_only`` never read from sheets
+    ``unit``      what its whole numbers count, where a sheet may write another unit: "year" reads 72個月 as 6
+    ``partial``   a day of which a sheet may know the month or the year only: "first" or "last" day of it
     """
 
     name: str
@@ -52,6 +54,8 @@ class Column:
     required: bool = False
     imported_only: bool = False
     read_only: bool = False
+    unit: str = ""
+    partial: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

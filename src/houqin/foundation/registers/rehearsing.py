@@ -45,6 +45,8 @@ KEYS_APART = 100_000
 # A copy that outlived its process is swept away after so long.
 LEFT_BEHIND_SECONDS = 6 * 3600
 _FOLDER = "rehearsing"
+# What is judged already waits longer for the lock than a person would.
+LONGEST_WAIT_SECONDS = 300
 # What the journal's writer alone keeps.
 _JOURNAL = (Entry, Line, Measure, Balance, Book)
 
@@ -245,6 +247,8 @@ class Rehearsal:
             self._run("ATTACH DATABASE %s AS book", [self.place])
             self._run("PRAGMA book.synchronous = NORMAL")
             self._run("PRAGMA foreign_keys = ON")
+            # SQLite gives the lock to whoever asks at the right moment, not to whoever waits longest.
+            self._run(f"PRAGMA busy_timeout = {LONGEST_WAIT_SECONDS * 1000}")
 
     def _carry_over(self, touched: list[_Table]) -> None:
         # In the order in which everybody else locks: rows, the book, balances.
