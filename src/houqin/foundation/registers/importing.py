@@ -260,7 +260,7 @@ class ImportInProgress:
         read = [(section, len(section.notes), len(section.refused)) for section in self.report.sections]
         numbers: dict[tuple[str, int], int] = {}
         for _attempt in range(ATTEMPTS):
-            with rehearsal(numbers=numbers) as copy:
+            with rehearsal(self.by, numbers=numbers) as copy:
                 self._write_here()
                 if self.report.is_refused or self.report.dry_run or self.run is None:
                     return

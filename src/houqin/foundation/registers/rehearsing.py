@@ -34,8 +34,13 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 from django.db.utils import load_backend
 
+from houqin.foundation.journal.coverage import is_vouched
 from houqin.foundation.journal.digest import entry_digest
-from houqin.foundation.journal.models import Balance, Book, Entry, Line, Measure
+from houqin.foundation.journal.freezing import thaw
+from houqin.foundation.journal.models import Balance, Book, Entry, Line, Measure, Vouching
+from houqin.foundation.journal.vouching import Sealing, digest_of, spelling_of
+from houqin.foundation.journal.writer import Unit
+from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Sequence
 
 # Entries of these domains are about what every judgement rests on: places, people, classes, units, parties, posts.
@@ -48,7 +53,7 @@ _FOLDER = "rehearsing"
 # What is judged already waits longer for the lock than a person would.
 LONGEST_WAIT_SECONDS = 300
 # What the journal's writer alone keeps.
-_JOURNAL = (Entry, Line, Measure, Balance, Book)
+_JOURNAL = (Entry, Line, Measure, Vouching, Balance, Book)
 
 
 class Overtaken(Exception):
@@ -92,7 +97,7 @@ def _tables() -> list[_Table]:
     found = []
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
-        if not meta.managed or meta.proxy or model in _JOURNAL or meta.db_table == "journal_vouching":
+        if not meta.managed or meta.proxy or model in _JOURNAL:
             continue
         entries = tuple(
             str(one.column) for one in meta.concrete_fields if one.is_relation and one.related_model is Entry
@@ -103,14 +108,14 @@ def _tables() -> list[_Table]:
 
 
 @contextlib.contextmanager
-def rehearsal(*, numbers: Mapping[tuple[str, int], int] | None = None) -> Iterator[Rehearsal]:
+def rehearsal(by: Person, *, numbers: Mapping[tuple[str, int], int] | None = None) -> Iterator[Rehearsal]:
     """A copy of the book in the book's place for this thread; what is written goes into the copy until it is carried over.
 
     ``numbers`` (prefix and year → how many) are kept for this work before the copy is made, so that papers of the same kind
     can be written meanwhile. Must not be called within a transaction.
     """
     assert not connection.in_atomic_block
-    kept = _keep_numbers(numbers or {})
+    kept = _keep_numbers(by, numbers or {})
     own = connections[DEFAULT_DB_ALIAS]
     maker = _SQLiteCopy if connection.vendor == "sqlite" else _PostgresCopy
     with maker.made(own) as (copy, book):
@@ -127,17 +132,19 @@ def rehearsal(*, numbers: Mapping[tuple[str, int], int] | None = None) -> Iterat
         hook()
 
 
-def _keep_numbers(numbers: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], tuple[int, int]]:
+def _keep_numbers(by: Person, numbers: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], tuple[int, int]]:
     """Move each sequence on by so many; (prefix, year) → the last number before and the last of those kept."""
     kept = {}
     for (prefix, year), count in sorted(numbers.items()):
         with transaction.atomic(durable=True):
+            unit = Unit(by, via="import")
             one = Sequence.objects.select_for_update().filter(prefix=prefix, year=year).first()
             if one is None:
                 one = Sequence.objects.create(prefix=prefix, year=year, last=0)
             kept[prefix, year] = (one.last, one.last + count)
             one.last += count
             one.save(update_fields=["last"])
+            unit.finish()
     return kept
 
 
@@ -175,6 +182,8 @@ class Rehearsal:
         for table in self.tables:
             if table.counts:
                 (table.last,) = self._row(f"SELECT MAX({_quoted(table.key)}) FROM {_quoted(table.name)}") or (None,)
+        # The copy is nobody's proof of anything; what it vouches for is spelled anew when it is carried over.
+        thaw(self.copy, Vouching._meta.db_table)
         self._watch()
         self.sequences = {(one.prefix, one.year): one.last for one in Sequence.objects.all()}
         for (prefix, year), (before, _last) in self.kept.items():
@@ -391,7 +400,14 @@ class Rehearsal:
     def _carry_journal(self, digest: str, *, shift: int) -> None:
         columns = [str(one.column) for one in Entry._meta.concrete_fields]
         listed = ", ".join(map(_quoted, columns))
-        if shift:
+        if kept := self._own_numbers():
+            # The book has moved these on and said so; the last word about them is its own.
+            listing = ",".join(map(str, kept))
+            self._run(
+                f'DELETE FROM journal_vouching WHERE "table" = \'signing_sequence\' AND "row" IN ({listing}) '
+                f"AND entry_id > {self.head}"
+            )
+        if shift or kept:
             last = self._chain_again(digest, shift=shift)
             told = ", ".join(self._entry_column(name, shift=shift) for name in columns)
             self._run(
@@ -405,7 +421,7 @@ class Rehearsal:
                 "WHERE number > %s ORDER BY number",
                 [self.head],
             )
-        for model in (Line, Measure, *_vouchings()):
+        for model in (Line, Measure, Vouching):
             names = [str(one.column) for one in model._meta.concrete_fields if not one.primary_key]
             rest = ", ".join(map(_quoted, (name for name in names if name != "entry_id")))
             self._run(
@@ -443,11 +459,14 @@ class Rehearsal:
             .order_by("entry_id", "name")
             .values_list("entry_id", "name", "quantity")
         )
+        seals = self._seal_again(shift=shift)
         found = []
         for entry in Entry.objects.filter(number__gt=self.head).order_by("number").values().iterator(chunk_size=5_000):
             number = entry["number"]
             previous = entry_digest(
                 previous,
+                version=entry["version"],
+                vouched=seals.get(number, ""),
                 number=number + shift,
                 kind=entry["kind"],
                 sign=entry["sign"],
@@ -471,6 +490,30 @@ class Rehearsal:
         with self.copy.cursor() as cursor:
             cursor.executemany("INSERT INTO rehearsed_digest VALUES (%s, %s)", found)
         return previous
+
+    def _seal_again(self, *, shift: int) -> dict[int, str]:
+        """What each entry of the work vouches for, sealed; rows that name an entry are spelled with its new number."""
+        key = Book.objects.values_list("key", flat=True).get() or ""
+        for table in self.tables:
+            if not table.entries or not is_vouched(table.model):
+                continue
+            spelling = spelling_of(table.model)
+            places = [place for place, name in enumerate(spelling.names) if name in table.entries]
+            again = []
+            rows = table.model._base_manager.filter(pk__gt=table.last or 0).values_list("pk", *spelling.names)
+            for pk, *values in rows.iterator(chunk_size=5_000):
+                for place in places:
+                    values[place] = self._moved(values[place], shift=shift)
+                again.append((digest_of(spelling.of_row(values), key=key), table.name, pk, self.head))
+            with self.copy.cursor() as cursor:
+                cursor.executemany(
+                    'UPDATE journal_vouching SET digest = %s WHERE "table" = %s AND "row" = %s AND entry_id > %s', again
+                )
+        seals: dict[int, Sealing] = {}
+        told = Vouching.objects.filter(entry_id__gt=self.head).order_by("pk")
+        for number, *vouched in told.values_list("entry_id", "table", "row", "digest").iterator(chunk_size=5_000):
+            seals.setdefault(number, Sealing()).add(*vouched)
+        return {number: sealing.seal() for number, sealing in seals.items()}
 
     def _moved(self, number: int | None, *, shift: int) -> int | None:
         return number + shift if number is not None and number > self.head else number
@@ -518,12 +561,6 @@ class Rehearsal:
             cursor.execute(sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
-
-
-def _vouchings() -> list[type[models.Model]]:
-    return [
-        model for model in apps.get_app_config("journal").get_models() if model._meta.db_table == "journal_vouching"
-    ]
 
 
 def _by_entry(rows: Any) -> dict[int, list[Any]]:
