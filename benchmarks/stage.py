@@ -37,7 +37,7 @@ class Stage:
     def beside(self) -> Any:
         """A plain connection to a copy of the database as it stands: same tables, indexes, checks and triggers.
 
-        On SQLite in WAL with synchronous=NORMAL, as the product runs it; autocommit, so that BEGIN and COMMIT are said.
+        On SQLite in WAL with synchronous=FULL, as the product runs it; autocommit, so that BEGIN and COMMIT are said.
         """
         from django.db import connection
 
@@ -47,7 +47,7 @@ class Stage:
                 book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.copy(self.home / "book.sqlite3", self.home / "raw.sqlite3")
             plain = sqlite3.connect(self.home / "raw.sqlite3", isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-64000", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-64000", "foreign_keys=ON"):
                 plain.execute(f"PRAGMA {pragma}")
             return plain
         import psycopg

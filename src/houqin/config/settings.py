@@ -35,13 +35,18 @@ def _secret_key() -> str:
         return key
     path = HOME / "secret.key"
     if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
             return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        except OSError:
+            # On a full disk: an empty key would be taken for one at the next start.
+            path.unlink(missing_ok=True)
+            raise
     return path.read_text().strip()
 
 
@@ -58,7 +63,7 @@ def _database() -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 # As long as anybody waits for somebody else to finish writing; then they are told so (journal.refused.busy).
                 "timeout": LONGEST_WAIT_SECONDS,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-64000;",
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-64000;",
             },
             # A real file even in tests: threads on an in-memory database share one cache without a busy timeout.
             "TEST": {"NAME": os.environ.get("HOUQIN_TEST_DATABASE") or str(HOME / "test-book.sqlite3")},

@@ -3,8 +3,10 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "houqin.config.settings")
+# Photos, uploads and the book are their owner's to read and nobody else's.
+os.umask(0o077)
 
-from django.core.wsgi import get_wsgi_application
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 application = get_wsgi_application()
 

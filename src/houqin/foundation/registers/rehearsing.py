@@ -254,7 +254,7 @@ class Rehearsal:
         """Not before: SQLite locks whatever a connection sees when a transaction begins."""
         if self.copy.vendor == "sqlite":
             self._run("ATTACH DATABASE %s AS book", [self.place])
-            self._run("PRAGMA book.synchronous = NORMAL")
+            self._run("PRAGMA book.synchronous = FULL")
             self._run("PRAGMA foreign_keys = ON")
             # SQLite gives the lock to whoever asks at the right moment, not to whoever waits longest.
             self._run(f"PRAGMA busy_timeout = {LONGEST_WAIT_SECONDS * 1000}")

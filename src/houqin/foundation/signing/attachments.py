@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core import signing
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -24,7 +25,7 @@ from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
 
-from .models import Attachment, Document
+from .models import Attachment, Document, Signature, Stamp
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
@@ -90,7 +91,7 @@ def keep_content(content: bytes) -> str:
     """Store ``content`` under its SHA-256, once; returns that digest."""
     digest = sha256(content).hexdigest()
     path = path_of(digest)
-    if not path.exists():
+    if not is_whole(digest):
         path.parent.mkdir(parents=True, exist_ok=True)
         # Two who send the same photo at the same moment write two halves.
         half = path.with_name(f"{digest}.{uuid4().hex[:8]}.part")
@@ -118,9 +119,33 @@ def _photo(content: bytes, *, name: str) -> tuple[bytes, str]:
     return out.getvalue(), PHOTO_TYPES[kind]
 
 
-def path_of(digest: str) -> Path:
+def path_of(digest: str, *, root: Path | None = None) -> Path:
     """Where the content of that digest lies."""
-    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
+    return (root or Path(settings.MEDIA_ROOT)) / digest[:2] / digest
+
+
+def is_whole(digest: str, *, root: Path | None = None) -> bool:
+    """Whether the content of that digest is there and is what was stored; under ``root`` instead of our own folder."""
+    path = path_of(digest, root=root)
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, sha256).hexdigest() == digest
+    except FileNotFoundError:
+        return False
+
+
+def damaged(*, root: Path | None = None, using: str = DEFAULT_DB_ALIAS) -> tuple[list[str], list[str]]:
+    """The digests of the contents the book names that are missing, and of those that are not what was stored."""
+    named = set[str]()
+    for rows in (
+        Attachment.objects.using(using).values_list("digest", flat=True),
+        Stamp.objects.using(using).values_list("digest", flat=True),
+        Signature.objects.using(using).exclude(image="").values_list("image", flat=True),
+    ):
+        named.update(rows.distinct().iterator())
+    bad = [digest for digest in sorted(named) if not is_whole(digest, root=root)]
+    missing = [digest for digest in bad if not path_of(digest, root=root).exists()]
+    return missing, [digest for digest in bad if digest not in missing]
 
 
 def is_photo(media_type: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Sum
@@ -14,8 +13,20 @@ from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.checks import Finding, check
 from houqin.foundation.journal.models import Commodity, Entry, Line
 
-from .attachments import path_of
-from .models import DOCUMENTS, Document, Signature
+from .attachments import is_whole
+from .models import DOCUMENTS, Attachment, Document, Signature
+
+
+@check("signing.attachments", gettext_lazy("附件都在，沒有改動過"))
+def attachments_are_whole() -> Iterable[Finding]:
+    """Every photo and file that hangs on a paper is there, and is the one that was hung on it."""
+    for one in Attachment.objects.order_by("pk").iterator():
+        if not is_whole(one.digest):
+            yield Finding(
+                _("附件「%(name)s」不見了或被改動過，請從備份還原附件資料夾。") % {"name": one.name},
+                one.document_kind,
+                one.document_id,
+            )
 
 
 @check("signing.pictures", gettext_lazy("簽章的圖沒有改動過"))
@@ -24,8 +35,7 @@ def pictures_are_whole() -> Iterable[Finding]:
     state: dict[str, bool] = {}
     for signature in Signature.objects.exclude(image="").order_by("pk").iterator():
         if signature.image not in state:
-            path = path_of(signature.image)
-            state[signature.image] = path.exists() and sha256(path.read_bytes()).hexdigest() == signature.image
+            state[signature.image] = is_whole(signature.image)
         if not state[signature.image]:
             yield Finding(
                 _("%(number)s 上的簽章圖不見了或被改動過，請從備份還原附件資料夾。")

@@ -593,16 +593,36 @@ def backup(path: Path, as_rows: bool, as_json: bool) -> None:
     print_json(facts) if as_json else click.echo(f"已備份到 {path}（賬頭第 {facts['head']} 號）。")
     if not facts["sound"]:
         errors.print("注意：登記鏈核對不符，備份照樣做了。請執行 houqin verify 查看。", style="red", markup=False)
+    if facts["missing"] or facts["changed"]:
+        errors.print(
+            f"注意：附件有 {facts['missing']} 個不見了、{facts['changed']} 個被改動過，備份照樣做了。請執行 houqin audit 查看。",
+            style="red",
+            markup=False,
+        )
 
 
 @houqin.command()
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
+@click.option("--damaged", is_flag=True, help="登記鏈核對不符、附件不齊的備份也還原；還原後照樣說明。")
 @json_option
 @refusing
-def restore(path: Path, as_json: bool) -> None:
-    """把備份還原到空的安裝，並核對登記鏈。"""
-    facts = installation.restore(path)
-    print_json(facts) if as_json else click.echo(f"已還原「{facts['school']}」，登記鏈核對無誤。")
+def restore(path: Path, damaged: bool, as_json: bool) -> None:
+    """把備份還原到空的安裝，並核對登記鏈和附件。不完整的不還原，什麼都不留下。"""
+    facts = installation.restore(path, damaged_too=damaged)
+    if as_json:
+        print_json(facts)
+    elif facts["verified"]:
+        click.echo(f"已還原「{facts['school']}」，登記鏈和附件都核對無誤。")
+    else:
+        click.echo(f"已還原「{facts['school']}」，但備份裏的東西有缺損：")
+        if not facts["sound"]:
+            errors.print("登記鏈核對不符，請執行 houqin verify 查看。", style="red", markup=False)
+        if facts["missing"] or facts["changed"]:
+            errors.print(
+                f"附件有 {facts['missing']} 個不見了、{facts['changed']} 個被改動過，請執行 houqin audit 查看。",
+                style="red",
+                markup=False,
+            )
 
 
 @houqin.command()

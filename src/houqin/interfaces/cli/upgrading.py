@@ -133,7 +133,7 @@ def _copy() -> Path:
 def _need_room() -> None:
     """Refuse where the copy, and the tables that are made anew, would not find room."""
     if connection.vendor == "sqlite":
-        book = Path(settings.DATABASES["default"]["NAME"])
+        book = Path(connection.settings_dict["NAME"])
         size = sum(path.stat().st_size for path in (book, book.with_name(book.name + "-wal")) if path.exists())
         wanted = 2 * size + ROOM
     else:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from houqin.testing import sqlite_template
+
 SERVER = os.environ.get("HOUQIN_DATABASE_URL", "")
 # Outside the sources, and shared by all calls: compiling costs more than any of them does.
 BYTECODE = Path(os.environ["HOUQIN_TEST_HOME"]) / "bytecode"
@@ -42,7 +44,11 @@ class Installation:
     home: Path
     url: str = ""
 
-    def houqin(self, *words: str, stdin: int | None = subprocess.DEVNULL, **how: Any) -> Said:
+    def houqin(self, *words: str, **how: Any) -> Said:
+        return self.run("-m", "houqin", *words, **how)
+
+    def run(self, *words: str, stdin: int | None = subprocess.DEVNULL, **how: Any) -> Said:
+        """Python in a process of its own that has this home."""
         env = {
             name: value
             for name, value in os.environ.items()
@@ -52,14 +58,13 @@ class Installation:
         if self.url:
             env["HOUQIN_DATABASE_URL"] = self.url
         done = subprocess.run(
-            [sys.executable, "-m", "houqin", *map(str, words)],
+            [sys.executable, *map(str, words)],
             env=env,
             stdin=stdin,
             capture_output=True,
             text=True,
             timeout=180,
-            cwd=self.home.parent,
-            **how,
+            **{"cwd": self.home.parent, **how},
         )
         return Said(done.returncode, done.stdout, done.stderr)
 
@@ -126,6 +131,10 @@ def places(tmp_path_factory) -> Iterator[Callable[..., Installation]]:
 def blank(places) -> Installation:
     """Tables and no school: what restoring needs, made once. Never changed by a test: take a copy."""
     blank = places()
+    if not SERVER:
+        # As the tests' own databases begin: migrated once for all.
+        blank.home.mkdir()
+        shutil.copyfile(sqlite_template(), blank.home / "book.sqlite3")
     assert blank.houqin("upgrade").code == 1
     return blank
 

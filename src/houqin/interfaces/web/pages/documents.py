@@ -22,7 +22,7 @@ from houqin.foundation.org.models import Person, Role
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import printed as printed_slips
-from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, is_photo, path_of, small_path_of
+from houqin.foundation.signing.attachments import ACCEPT, PHOTOS, is_photo, is_whole, path_of, small_path_of
 from houqin.foundation.signing.causes import BECAUSE, answers_elsewhere, cause_on, told_by
 from houqin.foundation.signing.models import Attachment, Document, Signature, Task
 from houqin.foundation.signing.papers import agreements
@@ -378,11 +378,13 @@ def attachment(request: Request, key: int) -> FileResponse:
     if found is None:
         raise Http404
     document_for(request.person, found.document_kind, found.document_id)
+    if not is_whole(found.digest):
+        raise Refused(
+            _("「%(name)s」不見了或被改動過，不能給人看。請管理員從備份還原附件資料夾。") % {"name": found.name}
+        )
     path = (
         small_path_of(found.digest) if "small" in request.GET and is_photo(found.media_type) else path_of(found.digest)
     )
-    if not path.exists():
-        raise Http404
     response = FileResponse(
         path.open("rb"),
         as_attachment=found.media_type not in SHOWN_IN_PLACE,

@@ -6,11 +6,14 @@ The file lies in the installation's own folder between the two steps, under a na
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,12 +83,28 @@ def keep(request: Request, file: Any) -> str:
     for old in folder().iterdir():
         if clock.now().timestamp() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
+    if before := request.session.pop("import", None):
+        (folder() / str(before["token"])).unlink(missing_ok=True)
     token = secrets.token_hex(16)
-    with (folder() / token).open("wb") as target:
+    path = folder() / token
+    with _gone_after_an_error(path), path.open("wb") as target:
+        path.chmod(0o600)
         for chunk in file.chunks():
             target.write(chunk)
     request.session["import"] = {"token": token, "name": _name(file)}
     return token
+
+
+@contextmanager
+def _gone_after_an_error(path: Path) -> Iterator[None]:
+    """What ends in an error is not asked for again; only a busy book may be asked once more with the same file."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def kept(request: Request) -> tuple[Path, str]:
@@ -97,7 +116,7 @@ def kept(request: Request) -> tuple[Path, str]:
 
 
 def run(request: Request, register: Register, path: Path, *, name: str, adding: set[str], dry_run: bool) -> Report:
-    with path.open("rb") as file, in_the_books_language():
+    with _gone_after_an_error(path), path.open("rb") as file, in_the_books_language():
         return run_import(request.person, [(name, file)], register=register.name, dry_run=dry_run, add_missing=adding)
 
 

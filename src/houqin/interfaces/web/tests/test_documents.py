@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageDraw
 
 from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.checks import CHECKS
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.signing.attachments import keep, path_of
 from houqin.foundation.signing.attachments import ticket as give_ticket
@@ -521,3 +522,23 @@ def test_a_page_asks_the_database_as_often_for_many_comments_as_for_few(
 
     with django_assert_max_num_queries(asked):
         browser.get(address(draft))
+
+
+@pytest.mark.parametrize("exchanged", [b"\x89PNG another", None])
+def test_a_file_that_was_exchanged_or_lost_is_not_shown_and_audit_names_it(login, cast, draft, exchanged):
+    browser = login(cast.lin)
+    browser.post(address(draft, "attach"), {"file": photo()})
+    found = Attachment.objects.get()
+    browser.get(f"/attachments/{found.pk}/?small")
+    path_of(found.digest).unlink()
+    if exchanged:
+        path_of(found.digest).write_bytes(exchanged)
+
+    for more in ("", "?small"):
+        answer = browser.get(f"/attachments/{found.pk}/{more}")
+        assert (answer.status_code, "不見了或被改動過" in text(answer)) == (409, True)
+    (finding,) = CHECKS["signing.attachments"].look()
+    assert (found.name in finding.sentence, finding.document_id) == (True, draft.pk)
+    # The same photo hung on once more brings the content back.
+    browser.post(address(draft, "attach"), {"file": photo()})
+    assert list(CHECKS["signing.attachments"].look()) == []
