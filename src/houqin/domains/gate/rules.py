@@ -114,9 +114,9 @@ GOODS = Route(
         Step(
             "approved", "released", "gate.goods_released", signs="guard", waits_for=(Role.GUARD,), due_field="opened_on"
         ),
-        Step(("requested", "approved"), "void", "gate.goods_voided", optional=True),
+        Step("requested", "void", "gate.goods_voided", optional=True),
         Step(
-            "released",
+            ("approved", "released"),
             "void",
             "gate.goods_voided",
             not_by=("gate.goods_approved", "gate.goods_released"),
