@@ -16,6 +16,7 @@ Accounts
     arrivals:<campus>  what purchasing accepted; cards are drawn from it, into carded:assets
     place:<place>    what a campus, building or room holds; its balance never falls below nought
     transit:<campus> what has left a place of that campus and has not been received
+    pending:<account>  待處理: what is missing there, on the book until its disposal is approved; counts and moves put it here too
     disposed:<way>   what was scrapped, sold, given away or lost
 
 Entry kinds (category; lines; measures)
@@ -26,7 +27,8 @@ Entry kinds (category; lines; measures)
     assets.separation_excused   a transfer whose steps the principal lets one person do (SOD-3)
     assets.transferred  place → place on a past slip, transit → place when received; what counts as moved
     assets.sent         place → transit
-    assets.lost_in_transit  transit → disposed:lost
+    assets.lost_in_transit  transit → pending: still on the book (A08-1)
+    assets.found_again  pending → place
     assets.transfer_requested, assets.transfer_approved, assets.transfer_withdrawn
     assets.moved_room   place → place on one campus
     assets.custodian_changed

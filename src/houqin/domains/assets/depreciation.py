@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
 
 from .classes import years_by_group, years_of
 from .models import AssetCard
+from .standing import with_held
 
 
 def months_used(*, start: date, on: date) -> int:
@@ -35,11 +36,7 @@ def life_of(card: AssetCard, *, on: date) -> int | None:
 
 def depreciation_of(card: AssetCard, *, on: date) -> int:
     """What is written off of a card by the end of the month of ``on``."""
-    years = life_of(card, on=on)
-    if not years or not card.value:
-        return 0
-    last = min(on, card.disposed_on) if card.disposed_on else on
-    return accumulated(card.value, years=years, months=months_used(start=card.in_use_on or card.opened_on, on=last))
+    return written_off_of(card, card.value or 0, on=on, years=life_of(card, on=on))
 
 
 def month_of_depreciation(card: AssetCard, *, on: date) -> int:
@@ -50,18 +47,25 @@ def month_of_depreciation(card: AssetCard, *, on: date) -> int:
 
 def worth(card: AssetCard, *, quantity: int, on: date) -> tuple[int, int, int]:
     """What ``quantity`` of a card cost, what of that is written off by the end of the month of ``on``, and what is left."""
-    value, years = card.value_of(quantity), life_of(card, on=on)
-    if not years or not value:
-        return value, 0, value
-    last = min(on, card.disposed_on) if card.disposed_on else on
-    written_off = accumulated(value, years=years, months=months_used(start=card.in_use_on or card.opened_on, on=last))
+    value = card.value_of(quantity)
+    written_off = written_off_of(card, value, on=on, years=life_of(card, on=on))
     return value, written_off, value - written_off
 
 
-def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[AssetCard]:
-    """Cards with ``years``, ``months``, ``cost``, ``written_off`` and ``left`` as of the month of ``on``.
+def written_off_of(card: AssetCard, value: int, *, on: date, years: int | None) -> int:
+    """What of ``value`` of a card is written off by the end of the month of ``on``, over so many years."""
+    if not years or not value:
+        return 0
+    last = min(on, card.disposed_on) if card.disposed_on else on
+    return accumulated(value, years=years, months=months_used(start=card.in_use_on or card.opened_on, on=last))
 
-    The same arithmetic as :func:`depreciation_of`, done by the database in whole numbers.
+
+def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[AssetCard]:
+    """Cards with ``held`` pieces, ``years``, ``months``, ``cost``, ``written_off`` and ``left`` as of the month of ``on``.
+
+    What is written off is what the book holds now, not what the card was opened with; a card of which all was disposed of
+    is told as it was when it left. The same arithmetic as
+    :func:`depreciation_of`, done by the database in whole numbers.
     """
     by_group = [When(life_group=group, then=Value(years)) for group, years in years_by_group(on=on).items()]
     years: Any = Case(
@@ -69,22 +73,31 @@ def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[Asset
     )
     last: Any = Case(When(disposed_on__lt=on, then=F("disposed_on")), default=Value(on))
     start: Any = Coalesce(F("in_use_on"), F("opened_on"))
-    found = cards.annotate(years=years, _start=start, _last=last)
+    found = with_held(cards).annotate(years=years, _start=start, _last=last)
     used: Any = (
         (ExtractYear("_last") - ExtractYear("_start")) * Value(12) + ExtractMonth("_last") - ExtractMonth("_start") + 1
     )
     # PostgreSQL extracts numerics; what is divided below must be whole numbers.
     whole = Cast(used, IntegerField())
     found = found.annotate(months=Least(Greatest(whole, Value(0)), F("years") * 12, output_field=IntegerField()))
-    return found.annotate(
-        cost=Coalesce(F("value"), Value(0), output_field=BigIntegerField()),
-        written_off=_share("months"),
-    ).annotate(left=F("cost") - F("written_off"))
+    return (
+        found.annotate(
+            cost=Case(
+                When(held=0, disposed_on__isnull=False, then=Coalesce(F("value"), Value(0))),
+                default=F("held_value"),
+                output_field=BigIntegerField(),
+            ),
+        )
+        .annotate(
+            written_off=_share("months"),
+        )
+        .annotate(left=F("cost") - F("written_off"))
+    )
 
 
 def _share(months: str) -> Any:
     return Case(
         When(years=0, then=Value(0)),
-        default=Coalesce(F("value"), Value(0), output_field=BigIntegerField()) * F(months) / (F("years") * 12),
+        default=F("cost") * F(months) / (F("years") * 12),
         output_field=BigIntegerField(),
     )

@@ -429,13 +429,14 @@ def disposal_gate_pass(disposal: Disposal, person: Person) -> Sequence[Slip]:
 def asset_card(card: AssetCard, person: Person) -> Sequence[Slip]:
     """固定資產卡片 (A03): what it is and cost, what it is worth today, where how many are, and what became of it."""
     today = clock.today()
-    value, written_off, left = worth(card, quantity=card.quantity, on=today)
+    pieces = card.pieces()
+    value, written_off, left = worth(card, quantity=pieces, on=today)
     years = life_of(card, on=today)
     pairs = [
         (_("資產名稱"), card.name), (_("規格型號"), card.specification), (_("品牌"), card.brand),
         (_("出廠編號(SN)"), card.serial), (_("國標分類代碼(2022)"), card.gbt_2022), (_("舊分類代碼(2010)"), card.gbt_2010),
-        (_("會計科目"), card.account_subject), (_("計量單位"), card.counter), (_("數量"), str(card.quantity)),
-        (_("單價"), money(card.unit_price)), (_("原值"), money(card.value)), (_("經費來源"), card.funding),
+        (_("會計科目"), card.account_subject), (_("計量單位"), card.counter), (_("數量"), str(pieces)),
+        (_("單價"), money(card.unit_price)), (_("原值"), money(value if card.value is not None else None)), (_("經費來源"), card.funding),
         (_("取得方式"), WAYS_IN.label(WAYS_IN.find(card.way)) or card.way), (_("採購組織形式"), card.purchase_form),
         (_("發票號"), card.invoice), (_("取得日期"), day_of(card.opened_on)), (_("入賬日期(憑證號)"), card.booked),
         (_("投入使用日期"), day_of(card.in_use_on)), (_("折舊年限"), counted(years)),

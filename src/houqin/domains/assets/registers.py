@@ -29,6 +29,7 @@ from .models import (
     Transfer,
     Use,
 )
+from .standing import on_the_book, with_held
 
 GROUP = _("資產")
 LIFE_GROUPS = {code: label for code, (label, _years, _status) in GROUPS.items()}
@@ -39,7 +40,7 @@ register(
     title=_("固定資產卡片"),
     group=GROUP,
     icon="armchair",
-    rows=scope.cards,
+    rows=lambda person: with_held(scope.cards(person)),
     document=AssetCard,
     columns=(
         Column(
@@ -56,9 +57,16 @@ register(
         Column("brand", _("品牌"), headings=("廠牌", "生產廠家"), shown=False),
         Column("serial", _("出廠編號(SN)"), headings=("出廠編號", "SN", "序列號"), shown=False, searched=True),
         Column("counter", _("計量單位"), headings=("單位", "量詞")),
-        Column("quantity", _("數量"), kind="integer", headings=("件數", "資產數量"), total=True),
+        Column("quantity", _("數量"), path="held", kind="integer", headings=("件數", "資產數量"), total=True),
         Column("unit_price", _("單價"), kind="money", headings=("單價(元)", "單位價值")),
-        Column("value", _("原值"), kind="money", headings=("金額", "原值(元)", "價值", "總價", "資產原值"), total=True),
+        Column(
+            "value",
+            _("原值"),
+            path="told_value",
+            kind="money",
+            headings=("金額", "原值(元)", "價值", "總價", "資產原值"),
+            total=True,
+        ),
         Column("funding", _("經費來源"), headings=("資金來源",), shown=False),
         Column(
             "way", _("取得方式"), headings=("取得方式(購置/調撥/捐贈/自建/盤盈)", "來源", "增加方式"), filtered=True
@@ -84,8 +92,10 @@ register(
         ),
         Column("life_years", _("折舊年限"), kind="integer", headings=("使用年限", "年限"), shown=False, unit="year"),
         Column("depreciation_method", _("折舊方法"), shown=False),
-        Column("depreciation", _("累計折舊"), kind="money", total=True, shown=False),
-        Column("net_value", _("淨值"), kind="money", headings=("賬面淨值",), total=True, shown=False),
+        Column("depreciation", _("累計折舊"), path="told_depreciation", kind="money", total=True, shown=False),
+        Column(
+            "net_value", _("淨值"), path="told_net_value", kind="money", headings=("賬面淨值",), total=True, shown=False
+        ),
         Column("managing_unit", _("管理部門"), shown=False, filtered=True),
         Column("using_unit", _("使用部門"), headings=("部門",), shown=False, filtered=True),
         Column(
@@ -289,7 +299,7 @@ register(
     title=_("固定資產折舊明細"),
     group=GROUP,
     icon="trending-down",
-    rows=lambda person: with_depreciation(AssetCard.objects.all(), on=clock.today()),
+    rows=lambda person: on_the_book(with_depreciation(AssetCard.objects.all(), on=clock.today())),
     document=AssetCard,
     readers=rules.reads_values,
     columns=(

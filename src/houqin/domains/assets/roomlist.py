@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from houqin.foundation.journal.models import Balance, Place
 
 from .models import CustodyLetter
+from .standing import share_in_order
 
 
 def room_property(*, places: Iterable[Place] | None = None) -> QuerySet[Balance]:
@@ -19,14 +20,6 @@ def room_property(*, places: Iterable[Place] | None = None) -> QuerySet[Balance]
     )
     if places is not None:
         rows = rows.filter(account__place__in=list(places))
-    card = "commodity__asset_card__"
     counted = CustodyLetter.objects.filter(place=OuterRef("account__place"), counted_on__isnull=False)
     latest = counted.order_by("-counted_on").annotate(looked=Coalesce(F("closed_on"), F("checked_on"), F("counted_on")))
-    return rows.annotate(
-        amount=Case(
-            When(quantity=F(f"{card}quantity"), then=Coalesce(F(f"{card}value"), Value(0))),
-            default=Coalesce(F(f"{card}value"), Value(0)) * F("quantity") / F(f"{card}quantity"),
-            output_field=BigIntegerField(),
-        ),
-        checked_on=Subquery(latest.values("looked")[:1]),
-    )
+    return share_in_order(rows).annotate(checked_on=Subquery(latest.values("looked")[:1]))

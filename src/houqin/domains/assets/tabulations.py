@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Count, Max, QuerySet, Sum
-from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,10 +26,11 @@ from houqin.kit.papers.slip import Slip
 
 from . import plan, rules, scope
 from .classes import GROUPS, class_of
-from .depreciation import with_depreciation
+from .depreciation import life_of, written_off_of
 from .models import AssetCard, CustodyLetter, GoodsCode
 from .prints import room_slips
 from .registers import GROUP
+from .standing import on_the_book, standing_on, standings
 
 UNKNOWN = gettext_lazy("（未填）")
 
@@ -114,7 +114,7 @@ def codes_used(person: Person) -> Tabulated:
     """Every pair of codes on cards, whether the school's table knows it, and how sure it is (A02); nothing is blocked."""
     known = list(GoodsCode.objects.filter(state="in_use"))
     used = (
-        AssetCard.objects.filter(state="held")
+        on_the_book(AssetCard.objects.all())
         .values("gbt_2022", "gbt_2010")
         .annotate(cards=Count("pk"), example=Max("name"))
         .order_by("gbt_2022", "gbt_2010")
@@ -169,14 +169,14 @@ class Keeper(forms.Form):
 )
 def by_keeper(person: Person, *, keeper: Person | None, campus: Place | None) -> Tabulated:
     """What each keeper holds, or card by card what one of them holds; within what the asker may see."""
-    cards = scope.cards(person).filter(state="held")
+    cards = on_the_book(scope.cards(person))
     if campus is not None:
-        cards = cards.filter(campus=campus)
+        cards = cards.filter(commodity__in=standing_on(campus))
     if keeper is not None:
         return _cards_of(cards.filter(custodian=keeper), heading=_("%(name)s名下") % {"name": keeper})
     rows = (
         cards.values("custodian", "custodian_name")
-        .annotate(cards=Count("pk"), pieces=Sum("quantity"), worth=Coalesce(Sum("value"), 0), latest=Max("opened_on"))
+        .annotate(cards=Count("pk"), pieces=Sum("held"), worth=Sum("held_value"), latest=Max("opened_on"))
         .order_by("-worth", "custodian_name")
     )
     return Tabulated(
@@ -216,12 +216,12 @@ def _cards_of(cards: QuerySet[AssetCard], *, heading: str) -> Tabulated:
         rows=[
             Row(
                 (
-                    card.number, card.name, card.specification, card.quantity, card.counter, card.value,
+                    card.number, card.name, card.specification, card.held, card.counter, card.held_value,
                     str(card.place or ""), card.opened_on,
                 ),
                 Opens.document(AssetCard.kind, card.pk),
             )
-            for card in cards.select_related("place").order_by("number")
+            for card in cast("QuerySet[Any]", cards.select_related("place").order_by("number"))
         ],
         heading=heading,
         signatures=(_("保管人"), _("資產管理員"), _("日期")),
@@ -231,11 +231,11 @@ def _cards_of(cards: QuerySet[AssetCard], *, heading: str) -> Tabulated:
 # By class, campus, year, funding: value, depreciation, net value on a day
 
 BY = {
-    "group": (gettext_lazy("折舊類別"), "life_group"),
-    "campus": (gettext_lazy("校區"), "campus__name"),
-    "year": (gettext_lazy("取得年份"), "year"),
-    "funding": (gettext_lazy("經費來源"), "funding"),
-    "unit": (gettext_lazy("使用部門"), "using_unit"),
+    "group": gettext_lazy("折舊類別"),
+    "campus": gettext_lazy("校區"),
+    "year": gettext_lazy("取得年份"),
+    "funding": gettext_lazy("經費來源"),
+    "unit": gettext_lazy("使用部門"),
 }
 
 
@@ -243,10 +243,17 @@ class Worth(forms.Form):
     """On which day, and by what."""
 
     on = DayField(label=gettext_lazy("截至"), initial=clock.today)
-    by = forms.ChoiceField(
-        label=gettext_lazy("按"), choices=[(code, label) for code, (label, _path) in BY.items()], initial="group"
-    )
+    by = forms.ChoiceField(label=gettext_lazy("按"), choices=list(BY.items()), initial="group")
     campus = CampusField(label=gettext_lazy("校區"), required=False)
+
+
+def _kept_by(card: AssetCard, campus: int | None, by: str) -> Any:
+    """Under what a card's pieces on a campus are summed up."""
+    if by == "campus":
+        return campus
+    if by == "year":
+        return card.opened_on.year
+    return getattr(card, {"group": "life_group", "funding": "funding", "unit": "using_unit"}[by])
 
 
 @tabulation(
@@ -259,30 +266,33 @@ class Worth(forms.Form):
     about=gettext_lazy("任何一天的原值、累計折舊、淨值，按折舊類別、校區、年份、經費或部門。年限是參數，年限平均法。"),
 )
 def worth(person: Person, *, on: date, by: str, campus: Place | None) -> Tabulated:
-    """Value, what is written off and what is left on a day; what was acquired later is not in it, what was disposed of neither."""
-    cards = AssetCard.objects.filter(opened_on__lte=on).exclude(disposed_on__lte=on)
-    if campus is not None:
-        cards = cards.filter(campus=campus)
-    label, path = BY[by]
-    found = with_depreciation(cards, on=on)
-    if by == "year":
-        found = found.annotate(year=ExtractYear("opened_on"))
-    rows = (
-        found.values(path)
-        .annotate(
-            cards=Count("pk"), pieces=Sum("quantity"), costs=Sum("cost"), off=Sum("written_off"), rest=Sum("left")
-        )
-        .order_by(path)
+    """Value, what is written off and what is left on a day, of what the book held then, wherever it stood."""
+    sums: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    cards: dict[Any, set[int]] = defaultdict(set)
+    for one in standings(on=on):
+        years, before = life_of(one.card, on=on), 0
+        for where, pieces, cost in one.parts():
+            gone = [written_off_of(one.card, value, on=on, years=years) for value in (before + cost, before)]
+            before += cost
+            if campus is not None and where != campus.pk:
+                continue
+            key = _kept_by(one.card, where, by)
+            cards[key].add(one.card.pk)
+            for position, more in enumerate((pieces, cost, gone[0] - gone[1])):
+                sums[key][position] += more
+    campuses = dict(
+        Place.objects.filter(pk__in=[key for key in sums if isinstance(key, int)]).values_list("pk", "name")
     )
 
     def named(key: Any) -> str:
         if by == "group":
             return str(GROUPS[key][0]) if key in GROUPS else _("不提折舊或未歸類")
-        return str(key) if key not in (None, "") else str(UNKNOWN)
+        told = campuses.get(key, key) if by == "campus" else key
+        return str(told) if told not in (None, "") else str(UNKNOWN)
 
     return Tabulated(
         columns=(
-            Column("by", label),
+            Column("by", BY[by]),
             Column("cards", _("卡片數"), kind="integer", total=True),
             Column("pieces", _("件數"), kind="integer", total=True),
             Column("cost", _("原值"), kind="money", total=True),
@@ -290,7 +300,8 @@ def worth(person: Person, *, on: date, by: str, campus: Place | None) -> Tabulat
             Column("left", _("淨值"), kind="money", total=True),
         ),
         rows=[
-            Row((named(row[path]), row["cards"], row["pieces"], row["costs"], row["off"], row["rest"])) for row in rows
+            Row((named(key), len(cards[key]), pieces, cost, off, cost - off))
+            for key, (pieces, cost, off) in sorted(sums.items(), key=lambda pair: str(campuses.get(pair[0], pair[0])))
         ],
         heading=_("截至 %(day)s　%(campus)s") % {"day": on, "campus": campus or _("全校")},
         notes=(
@@ -320,14 +331,15 @@ def changes(person: Person, *, start: date, end: date) -> Tabulated:
     """What was there, came, went and is there, by group; pieces and original value (half-year numbers of A09)."""
     sums: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     holding = list(HOLDING_ROLES)
+    cards = {card.commodity_id: card for card in AssetCard.objects.all()}
     lines = Line.objects.filter(commodity__asset_card__isnull=False, entry__occurred_on__lte=end).exclude(
         source__role__in=holding, target__role__in=holding
     )
-    card = "commodity__asset_card__"
-    asked = ("quantity", "source__role", "target__role", "entry__occurred_on")
-    for quantity, source, target, day, group, whole, cost in lines.values_list(
-        *asked, f"{card}life_group", f"{card}quantity", f"{card}value"
-    ).iterator():
+    asked = ("commodity", "quantity", "source__role", "target__role", "entry__occurred_on")
+    held: dict[int, int] = defaultdict(int)
+    for commodity, quantity, source, target, day in (
+        lines.order_by("entry__occurred_on", "entry", "position").values_list(*asked).iterator()
+    ):
         # A reversal runs the other way between the same roles, so it lessens what it takes back.
         if target in HOLDING_ROLES:
             way, step = WAYS.get(source, "added"), 1
@@ -335,10 +347,12 @@ def changes(person: Person, *, start: date, end: date) -> Tabulated:
             way, step = WAYS.get(target, "disposed"), -1
         else:
             continue
-        worth = (cost or 0) if quantity == whole else (cost or 0) * quantity // whole
+        card, before = cards[commodity], held[commodity]
+        held[commodity] += step * quantity
+        worth = card.value_of(held[commodity]) - card.value_of(before)
         for name in ("opening",) if day < start else (way, "moved"):
-            sums[group][name][0] += step * quantity
-            sums[group][name][1] += step * worth
+            sums[card.life_group][name][0] += step * quantity
+            sums[card.life_group][name][1] += worth
     rows = []
     for group in sorted(sums, key=lambda code: list(GROUPS).index(code) if code in GROUPS else len(GROUPS)):
         told = sums[group]
@@ -535,7 +549,7 @@ def letters_standing(person: Person, *, start: date, end: date, campus: Place | 
 def warranties(person: Person, *, start: date, end: date) -> Tabulated:
     """Cards whose warranty ends within the days, the soonest first; what is over already is marked late."""
     today = clock.today()
-    cards = AssetCard.objects.filter(state="held", warranty_until__gte=start, warranty_until__lte=end)
+    cards: QuerySet[Any] = on_the_book(AssetCard.objects.filter(warranty_until__gte=start, warranty_until__lte=end))
     return Tabulated(
         columns=(
             Column("until", _("保修期至"), kind="date"),
@@ -550,7 +564,7 @@ def warranties(person: Person, *, start: date, end: date) -> Tabulated:
         rows=[
             Row(
                 (
-                    card.warranty_until, card.number, card.title(), card.quantity, card.value, str(card.place or ""),
+                    card.warranty_until, card.number, card.title(), card.held, card.held_value, str(card.place or ""),
                     card.custodian_name, str(card.get_use_display()),
                 ),
                 Opens.document(AssetCard.kind, card.pk),

@@ -6,10 +6,10 @@ from weakref import WeakKeyDictionary
 
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.accounts import HOLDING_ROLES, account_of_place
+from houqin.foundation.journal.accounts import HOLDING_ROLES, account_of_place, is_asset
 from houqin.foundation.journal.models import Account, Balance, Commodity, Place, PlaceKind
 from houqin.foundation.journal.refused import Refused
-from houqin.foundation.journal.writer import Draft, Unit
+from houqin.foundation.journal.writer import Draft, Unit, on_flush
 
 from .models import AssetCard
 
@@ -53,14 +53,17 @@ def holdings(unit: Unit, commodity: Commodity) -> dict[Account, int]:
     return {one: quantity for one, quantity in held.items() if quantity > 0}
 
 
-def drawn(unit: Unit, card: AssetCard, *, place: Place, quantity: int) -> list[tuple[Account, int]]:
+def drawn(unit: Unit, card: AssetCard, *, place: Place, quantity: int, pending: str = "") -> list[tuple[Account, int]]:
     """Whence ``quantity`` of a card is taken at ``place``: the place itself, and on a campus its rooms after it.
 
-    A slip that names only a campus means what stands anywhere on it. Refuses more than there is, naming card, place and
-    what is held.
+    A slip that names only a campus means what stands anywhere on it. What is missing there (待處理) is taken only where
+    ``pending`` says so: "first", or "last". Refuses more than there is, naming card, place and what is held.
     """
     here = account_of_place(place)
     found = holdings(unit, card.commodity)
+    missing = (
+        [(one, held) for one, held in found.items() if one.role == "pending" and is_at(one, place)] if pending else []
+    )
     wanted = [(one, held) for one, held in found.items() if one == here]
     if place.kind == PlaceKind.CAMPUS:
         rooms = [
@@ -69,6 +72,7 @@ def drawn(unit: Unit, card: AssetCard, *, place: Place, quantity: int) -> list[t
             if one != here and one.role in {"place", "store"} and one.campus_id == place.pk
         ]
         wanted += sorted(rooms, key=lambda pair: (-pair[1], pair[0].pk))
+    wanted = [*missing, *wanted] if pending == "first" else [*wanted, *missing]
     left, taken = quantity, []
     for one, held in wanted:
         part = min(held, left)
@@ -91,6 +95,30 @@ def drawn(unit: Unit, card: AssetCard, *, place: Place, quantity: int) -> list[t
             field="quantity",
         )
     return taken
+
+
+def is_at(one: Account, place: Place) -> bool:
+    """Whether an account stands for ``place``, or for anything on it where it is a campus."""
+    return one.place_id == place.pk or (place.kind == PlaceKind.CAMPUS and one.campus_id == place.pk)
+
+
+# The entries that take fixed assets off the book; a reversal is asked by whoever takes a paper back.
+_OUT = frozenset({"assets.disposed"})
+
+
+@on_flush
+def assets_leave_with_their_approval(unit: Unit) -> None:
+    """A08-1, whatever the verb and the domain: a fixed asset leaves the book by an approved disposal and no other way."""
+    for draft in unit.written:
+        if draft.kind in _OUT or draft.reverses is not None:
+            continue
+        for line in draft.lines:
+            leaves = line.source.role in HOLDING_ROLES and line.target.role not in HOLDING_ROLES
+            if leaves and is_asset(line.commodity):
+                raise Refused(
+                    _("「%(name)s」是固定資產，要有處置批覆文號才能出賬。請先辦「申請報廢(處置)」。")
+                    % {"name": line.commodity}
+                )
 
 
 def settle_place(entry: Draft, card: AssetCard, target: Place) -> None:

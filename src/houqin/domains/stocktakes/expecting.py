@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -147,17 +147,17 @@ def _cost(costs: dict[int, tuple[int, int]], commodity_id: int, quantity: int) -
     return share(value, quantity=quantity, of=pieces)
 
 
-def movements(accounts: Iterable[int], *, after: int) -> dict[Key, list[tuple[int, int]]]:
-    """(account, commodity) → [(entry number, change)] of what came and went after an entry (D04-1)."""
+def movements(accounts: Iterable[int], *, after: int) -> dict[Key, list[tuple[int, int, date]]]:
+    """(account, commodity) → [(entry number, change, its day)] of what came and went after an entry (D04-1)."""
     wanted = set(accounts)
-    found: dict[Key, list[tuple[int, int]]] = {}
+    found: dict[Key, list[tuple[int, int, date]]] = {}
     lines = Line.objects.filter(entry_id__gt=after).filter(Q(source_id__in=wanted) | Q(target_id__in=wanted))
-    for number, commodity, source, target, quantity in lines.order_by("entry_id").values_list(
-        "entry_id", "commodity_id", "source_id", "target_id", "quantity"
+    for number, commodity, source, target, quantity, day in lines.order_by("entry_id").values_list(
+        "entry_id", "commodity_id", "source_id", "target_id", "quantity", "entry__occurred_on"
     ):
         for end, change in ((source, -quantity), (target, quantity)):
             if end in wanted:
-                found.setdefault((end, commodity), []).append((number, change))
+                found.setdefault((end, commodity), []).append((number, change, day))
     return found
 
 

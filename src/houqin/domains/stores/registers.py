@@ -339,6 +339,7 @@ register(
         names=("入庫單", "入库单", "入庫登記", "入庫登記表", "入庫明細", "物品入庫登記"),
         needs=("occurred_on", "name", "quantity"),
         order=50,
+        by_day=True,
         finds=_receipt_line,
     ),
 )  # fmt: skip
@@ -444,6 +445,7 @@ register(
         names=("領物登記簿", "领物登记簿", "領用登記", "领用登记", "領用登記表", "物品領用登記", "領物登記", "發放登記"),
         needs=("occurred_on", "name", "quantity", "receiver"),
         order=55,
+        by_day=True,
     ),
 )  # fmt: skip
 
@@ -593,6 +595,7 @@ register(
         names=("實物台賬", "实物台账", "數量金額明細賬", "数量金额明细账", "實物賬", "物資明細賬"),
         needs=("occurred_on", "name", "received", "issued", "balance"),
         order=52,
+        by_day=True,
     ),
 )
 
@@ -751,6 +754,7 @@ register(
         needs=("lent_on", "borrower", "name", "due_on"),
         key=("lent_on", "borrower", "name", "serial"),
         order=56,
+        by_day=True,
         progress=actions.complete_loan,
     ),
 )  # fmt: skip

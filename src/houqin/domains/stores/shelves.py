@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from houqin.foundation.catalogue.lines import only_item_named
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import locked
-from houqin.foundation.journal.models import Account, Commodity, Line, Place, PlaceKind
+from houqin.foundation.journal.models import Account, Commodity, Place, PlaceKind
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.vouching import change_rows
 from houqin.foundation.journal.writer import Draft, Unit
@@ -200,6 +200,64 @@ def told_by_item(told: dict[str, int], items: Iterable[Item], *, field: str) -> 
     return found
 
 
+def told_by_line(
+    told: dict[str, int], lines: Sequence[Any], *, field: str, most: Callable[[Any], int]
+) -> dict[int, int]:
+    """Quantities told by key, name, or name and batch → by line key; ``most`` is what a line can take at the most.
+
+    A name that stands on several lines means all of them together: whole or not at all, or in the order of the lines
+    where nothing tells them apart. Where batches do, which of them is short is asked, not guessed.
+    """
+    found: dict[int, int] = {}
+    for name, quantity in told.items():
+        meant = _lines_meant(name, lines)
+        if not meant or len({line.item_id for line in meant}) != 1:
+            raise Refused(_("單上沒有「%(name)s」，或者不只一種。") % {"name": name}, field=field)
+        if len(meant) == 1:
+            found[meant[0].pk] = quantity
+            continue
+        together = sum(map(most, meant))
+        if quantity > together:
+            raise Refused(
+                _("「%(name)s」單上一共是 %(together)d，不能寫 %(told)d。")
+                % {"name": meant[0].item, "together": together, "told": quantity},
+                field=field,
+            )
+        batches = {getattr(line, "batch", "") for line in meant}
+        if len(batches) == len(meant) and quantity not in (0, together):
+            raise Refused(
+                _("「%(name)s」單上有幾批，請寫明哪一批是多少，例如 %(example)s。")
+                % {
+                    "name": meant[0].item,
+                    "example": "、".join(f"{line.item} {line.batch} {most(line)}" for line in meant if line.batch),
+                },
+                field=field,
+            )
+        for line in meant:
+            found[line.pk] = min(most(line), quantity)
+            quantity -= found[line.pk]
+    return found
+
+
+def _lines_meant(name: str, lines: Sequence[Any]) -> list[Any]:
+    by_key = [line for line in lines if str(line.item_id) == name]
+    if by_key:
+        return by_key
+    key = item_key(name)
+
+    def names(line: Any) -> set[str]:
+        batch = getattr(line, "batch", "")
+        words = {line.item.folded, item_key(line.item.name)}
+        if batch:
+            words |= {
+                item_key(f"{one} {label}{batch}") for one in (line.item, line.item.name) for label in ("", "批號")
+            }
+        return words
+
+    exact = [line for line in lines if line.item.folded == key]
+    return exact or [line for line in lines if key in names(line)]
+
+
 # Batches
 
 
@@ -265,28 +323,6 @@ def put_back(entry: Draft, *, store: Place, item: Item, quantity: int, batch: Ba
             break
         change_rows(Batch.objects.filter(pk=row.pk), remaining=F("remaining") + part)
         quantity -= part
-
-
-def refuse_what_was_not_there(entry: Draft, *, source: Account, item: Item, quantity: int) -> None:
-    """A paper dated back may not take what came in later: the store was never below zero on any day (D02-1)."""
-    if entry.occurred_on >= entry.unit.today:
-        return
-    later: dict[date, int] = {}
-    lines = Line.objects.filter(entry__occurred_on__gt=entry.occurred_on, commodity=item.commodity).filter(
-        Q(source=source) | Q(target=source)
-    )
-    for day, target, moved in lines.values_list("entry__occurred_on", "target_id").annotate(moved=Sum("quantity")):
-        later[day] = later.get(day, 0) + (moved if target == source.pk else -moved)
-    lowest = running = stock.held(entry.unit, source, item.commodity)
-    for day in sorted(later, reverse=True):
-        running -= later[day]
-        lowest = min(lowest, running)
-    if lowest < quantity:
-        raise Refused(
-            _("%(day)s 那天起「%(name)s」最少時只有 %(held)d%(counter)s，不能補記發出 %(quantity)d%(counter)s。")
-            % {"day": entry.occurred_on, "name": item, "held": lowest, "counter": item.counter, "quantity": quantity},
-            field="quantity",
-        )
 
 
 # Quotas

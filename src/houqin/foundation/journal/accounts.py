@@ -1,12 +1,15 @@
 """Accounts: the ends of lines, made the first time they are needed."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from .memory import forget_transaction, transaction_memory
-from .models import Account, Place
+from .models import Account, Commodity, Place
 
 # Roles whose balance may not fall below zero: what is there can be taken, no more.
-HOLDING_ROLES = frozenset({"store", "place", "person", "class", "unit", "loan", "transit", "cash", "fund"})
+HOLDING_ROLES = frozenset({"store", "place", "person", "class", "unit", "loan", "transit", "pending", "cash", "fund"})
+# The codes of commodities that are cards of fixed assets begin so.
+ASSET = "asset:"
 
 # Roles that hold only what was put there: used up, lost, disposed of, arrived and not yet taken in. Nothing comes back from
 # them that did not go to them; "outside", "found" or "opening" stand for the world, which may give without end.
@@ -43,6 +46,20 @@ def account(
 def account_of_place(place: Place, *, role: str = "place") -> Account:
     """What a place holds: a campus, a building, a room, a store."""
     return account(role, place.pk, name=place.full_name, place=place)
+
+
+def pending_beside(lacking: Account) -> Account:
+    """待處理: where a fixed asset stands that is missing at ``lacking``, still on the book until its disposal is approved.
+
+    A08-1: nothing leaves the book before the number of its approval is recorded; A08-4: what was stolen, not before the
+    case is closed. Whoever finds something missing (on the way, at a count, in a move) moves it here and no further.
+    """
+    return account("pending", lacking.code, name=_("%(place)s待處理") % {"place": lacking.name}, place=lacking.place)
+
+
+def is_asset(commodity: Commodity) -> bool:
+    """Whether it is a card of fixed assets, which leaves the book by an approved disposal alone."""
+    return commodity.code.startswith(ASSET)
 
 
 _ACCOUNTS: dict[str, Account] = {}

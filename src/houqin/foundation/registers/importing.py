@@ -7,7 +7,7 @@ row and column. A row that was taken in before is known again by its key or its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,8 @@ MOST_ROWS = 50_000
 ROWS_UNDER_LOCK = 200
 # How often a run is judged anew because others wrote what it was judged against, before it makes them wait.
 ATTEMPTS = 3
+# The fields that bear the day of a row.
+DAY_FIELDS = ("occurred_on", "lent_on")
 # Registers below this order are the nouns the later ones name.
 NOUNS_END = 30
 
@@ -400,19 +402,41 @@ class TableRun:
             )
             self.run.step(len(self.table.rows))
             return
-        for chunk in chunks(self.table.rows, ROWS_AT_ONCE):
+        for rows in self._in_turn():
             if self.denied:
                 break
-            rows = [self.reader.read(number, cells) for number, cells in chunk]
             self._keep(self._import_chunk(rows))
             self.run.step(len(rows))
+            if self.importing.by_day:
+                continue
             if len(self.section.refused) >= ENOUGH_REFUSALS and rows[-1].number < self.table.rows[-1][0]:
                 self.section.notes.append(
                     _("不能匯入的已經有 %(count)d 處，第 %(row)d 行以後沒有再看。請改好再匯入，會接着看下去。")
                     % {"count": len(self.section.refused), "row": rows[-1].number}
                 )
                 break
+        if self.importing.by_day:
+            self.section.refused.sort(key=lambda refusal: refusal.row)
         self._finish()
+
+    def _in_turn(self) -> Iterator[list[Row]]:
+        """The rows some at a time: as they stand, or in the order of their days where each rests on those before it."""
+        if not self.importing.by_day:
+            for chunk in chunks(self.table.rows, ROWS_AT_ONCE):
+                yield [self.reader.read(number, cells) for number, cells in chunk]
+            return
+        rows = [self.reader.read(number, cells) for number, cells in self.table.rows]
+        yield from chunks(sorted(rows, key=self._day_of), ROWS_AT_ONCE)
+
+    def _day_of(self, row: Row) -> date:
+        """The day of a row; one that cannot be read comes first and is refused in its turn."""
+        for name in DAY_FIELDS:
+            if name in self.form.fields:
+                try:
+                    return self.form.fields[name].clean(row.data.get(name)) or date.min
+                except ValidationError:
+                    return date.min
+        return date.min
 
     def _import_chunk(self, rows: list[Row]) -> _Outcome:
         if self.importing.sets_aside:

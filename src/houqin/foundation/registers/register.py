@@ -79,6 +79,7 @@ class Importing:
     ``names``   what the file, sheet or title row may be called (報修登記, 維修登記表)
     ``needs``   column names without which a sheet is not this register
     ``order``   registers with smaller numbers are imported first: places 10, people 20, cards 30, papers 50, moves 60
+    ``by_day``  rows are taken in in the order of their days whatever the order of the sheet, because each rests on those before
     ``finds``   the row of the book that a row of a sheet is, where there is no document number to tell: gets the cells by
                 column name and the directory; a row it finds is not added again
     ``sets_aside``  rows that cannot be taken in as they stand may be set aside for a person to decide (:mod:`.aside`)
@@ -95,6 +96,7 @@ class Importing:
     needs: tuple[str, ...]
     key: tuple[str, ...] = ()
     order: int = 50
+    by_day: bool = False
     progress: Action | None = None
     finds: Callable[[Mapping[str, Any], Directory], Model | None] | None = None
     sets_aside: bool = False

@@ -33,6 +33,7 @@ ACCOUNT_ROLES = {
     "written_off": gettext_lazy("已報廢"),
     "scrapped": gettext_lazy("已報廢"),
     "transit": gettext_lazy("在途"),
+    "pending": gettext_lazy("待處理"),
     "opening": gettext_lazy("期初"),
     "cash": gettext_lazy("庫存現金"),
     "fund": gettext_lazy("經費"),

@@ -6,6 +6,7 @@ from .cards import (
     check_warranties,
     complete_codes,
     dispose,
+    find_again,
     import_card,
     merge_card,
     move_room,
@@ -57,6 +58,7 @@ from .transfers import (
 )
 
 __all__ = [
+    "find_again",
     "add_card",
     "add_code",
     "announce",

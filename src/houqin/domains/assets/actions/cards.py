@@ -170,6 +170,28 @@ def move_room(entry: Draft, *, document: AssetCard, source: Place, target: Place
     settle_place(entry, document, target)
 
 
+@action("assets.found_again", label=gettext_lazy("待處理的找到了"), form=forms.FindAgain, rule=rules.keeps_assets)
+def find_again(entry: Draft, *, document: AssetCard, place: Place, quantity: int, note: str) -> None:
+    """Put what was missing (待處理) and turned up back where it stands now."""
+    held = holdings(entry.unit, document.commodity)
+    waiting = [(one, pieces) for one, pieces in held.items() if one.role == "pending"]
+    missing = sum(pieces for _one, pieces in waiting)
+    if quantity > missing:
+        raise Refused(
+            _("「%(card)s」待處理的只有%(held)s%(counter)s。")
+            % {"card": document.title(), "held": missing, "counter": document.counter},
+            field="quantity",
+        )
+    entry.document, entry.place, entry.reason = document, place, note
+    left = quantity
+    for source, pieces in sorted(waiting, key=lambda pair: pair[0].pk):
+        part = min(pieces, left)
+        if part:
+            entry.line(document.commodity, source=source, target=account_of_place(place), quantity=part)
+            left -= part
+    settle_place(entry, document, place)
+
+
 @action("assets.card_voided", label=gettext_lazy("作廢卡片"), form=forms.VoidCard, rule=rules.keeps_assets)
 @walks(lambda: rules.CARD)
 def void_card(entry: Draft, *, document: AssetCard, reason: str) -> None:
@@ -209,7 +231,8 @@ def dispose(
             target=account("disposed", way, name=rules.WAYS_OUT.label(way)),
             quantity=part,
         )
-    entry.measure("value", document.value_of(quantity))
+    held = sum(holdings(entry.unit, document.commodity).values()) + quantity
+    entry.measure("value", document.value_leaving(quantity, of=held))
     if not holdings(entry.unit, document.commodity):
         document.state, document.disposed_on = "disposed", entry.occurred_on
         entry.changes(document, "state", "disposed_on")

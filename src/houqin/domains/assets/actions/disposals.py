@@ -10,28 +10,72 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.ahead import refuse_backdated
-from houqin.foundation.journal.models import Place
+from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role
 from houqin.foundation.org.parameters import parameter, value
 from houqin.foundation.signing.routes import ask, next_number, walks
+from houqin.kit.text import fold
 
 from .. import rules
 from ..depreciation import accumulated, life_of, months_used
 from ..forms import disposals as forms
 from ..models import AssetCard, Disposal, Opinion
 from ..models.cards import years_after
-from ..whereabouts import drawn, holdings
+from ..whereabouts import drawn, holdings, is_at
 
 parameter(
     "assets.notice_days", gettext_lazy("資產處置公示天數"), default=5, source="學校自定，常見五個工作日", status="P"
 )
 
 
+_THEFT = tuple(map(fold, ("被盜", "失竊", "盜竊", "偷")))
+
+
 def _whole_years(start: date, day: date) -> int:
     years = max(day.year - start.year, 0)
     return years if not years or years_after(start, years=years) <= day else years - 1
+
+
+def _order(way: str) -> str:
+    """What is written off as lost is first what is missing (待處理); anything else first what is there."""
+    return "first" if way == "lost" else "last"
+
+
+def _missing_at(card: AssetCard, way: str) -> Place | None:
+    """Where pieces of a card are missing, for a loss that names no place."""
+    waiting = card.holdings().filter(account__role="pending", account__place__isnull=False).first()
+    return waiting.account.place if waiting is not None and way == "lost" else None
+
+
+def _tells_of_theft(words: str) -> bool:
+    return any(word in fold(words) for word in _THEFT)
+
+
+def _was_stolen(card: AssetCard, place: Place, way: str) -> bool:
+    """Whether pieces of the card that are missing at ``place`` were put there as stolen."""
+    if way != "lost":
+        return False
+    found = Entry.objects.filter(lines__commodity=card.commodity_id, lines__target__role="pending", reversed_by=None)
+    here = [one for one in card.holdings() if one.account.role == "pending" and is_at(one.account, place)]
+    put = found.filter(lines__target__in=[one.account_id for one in here]).values_list("reason", flat=True)
+    return any(_tells_of_theft(reason) for reason in put)
+
+
+def _refuse_already_asked(card: AssetCard, quantity: int) -> None:
+    """Two applications for one thing: what is asked for elsewhere and not yet out cannot be asked for again."""
+    asked = Disposal.objects.filter(card=card).exclude(state__in=("disposed", "settled", "withdrawn"))
+    waiting = {one.number: one.quantity for one in asked.order_by("pk")}
+    if sum(waiting.values()) + quantity > card.pieces():
+        raise Refused(
+            _("「%(card)s」賬上 %(held)d%(counter)s，處置申請 %(numbers)s 已經申請了 %(asked)d%(counter)s，不能再申請 %(quantity)d%(counter)s。")
+            % {
+                "card": card.title(), "held": card.pieces(), "counter": card.counter, "numbers": "、".join(waiting),
+                "asked": sum(waiting.values()), "quantity": quantity,
+            },
+            field="quantity",
+        )  # fmt: skip
 
 
 @action(
@@ -55,10 +99,11 @@ def request_disposal(
     note: str,
 ) -> None:
     """Ask for so many of a card to be scrapped, sold, given away or written off."""
-    where = place or card.place
+    where = place or _missing_at(card, way) or card.place
     if where is None:
         raise Refused(_("請寫存放地點。"), field="place")
-    drawn(entry.unit, card, place=where, quantity=quantity)
+    drawn(entry.unit, card, place=where, quantity=quantity, pending=_order(way))
+    _refuse_already_asked(card, quantity)
     years = life_of(card, on=entry.occurred_on)
     start = card.in_use_on or card.opened_on
     months = months_used(start=start, on=entry.occurred_on)
@@ -68,9 +113,11 @@ def request_disposal(
             _("規定年限 %(years)s 年還沒滿。未到年限處置要另寫說明，並由校長審批。") % {"years": years},
             field="early_reason",
         )
+    if not is_stolen and (_tells_of_theft(reason) or _was_stolen(card, where, way)):
+        raise Refused(_("說明是被盜的，請勾「被盜」並寫報案編號；結案以前留在賬上。"), field="is_stolen")
     if is_stolen and not case_number:
         raise Refused(_("被盜的資產先報案。請寫報案編號；結案以前留在賬上。"), field="case_number")
-    worth = card.value_of(quantity)
+    worth = card.value_leaving(quantity, of=card.pieces())
     written_off = accumulated(worth, years=years, months=months) if years else 0
     entry.place, entry.category = where, way
     entry.document = entry.creates(
@@ -160,14 +207,16 @@ def carry_out_disposal(
     out = entry.followed_by("assets.disposed", category=document.way)
     out.document, out.place = card, document.place
     out.reason = f"{document.reason}；{document.approval_number}"[:200]
-    for source, part in drawn(entry.unit, card, place=document.place, quantity=document.quantity):
+    held = sum(holdings(entry.unit, card.commodity).values())
+    parts = drawn(entry.unit, card, place=document.place, quantity=document.quantity, pending=_order(document.way))
+    for source, part in parts:
         out.line(
             card.commodity,
             source=source,
             target=account("disposed", document.way, name=rules.WAYS_OUT.label(document.way)),
             quantity=part,
         )
-    out.measure("value", document.value)
+    out.measure("value", card.value_leaving(document.quantity, of=held))
     if not holdings(entry.unit, card.commodity):
         card.state, card.disposed_on = "disposed", entry.occurred_on
         entry.changes(card, "state", "disposed_on")

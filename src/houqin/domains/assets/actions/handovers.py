@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,7 @@ from houqin.foundation.signing.routes import ask, next_number, walks
 from .. import rules
 from ..forms import handovers as forms
 from ..models import AssetCard, CustodyLetter, HandOver, HandOverLine
+from ..standing import on_the_book
 
 # Drawn up and not yet signed by all.
 OPEN = ("prepared", "given", "taken")
@@ -43,7 +46,8 @@ def prepare_handover(entry: Draft, *, giver: Person, taker: Person, witness: Per
             % {"name": giver, "room": letter.room_name, "number": letter.number},
             field="giver",
         )
-    cards = list(AssetCard.objects.filter(custodian=giver, state="held").select_related("commodity").order_by("number"))
+    kept = on_the_book(AssetCard.objects.filter(custodian=giver)).select_related("commodity")
+    cards: list[Any] = list(kept.order_by("number"))
     if not cards:
         raise Refused(_("%(name)s名下沒有保管的固定資產。") % {"name": giver}, field="giver")
     _draw_up(entry, cards, giver=giver, taker=taker, witness=witness, reason=reason, campus=giver.campus)
@@ -102,14 +106,13 @@ def _draw_up(
             witness=witness,
             reason=reason,
             cards=len(cards),
-            value=sum(card.value or 0 for card in cards),
+            value=sum(card.held_value for card in cards),
         )
     )
     entry.document = handover
     for position, card in enumerate(cards, start=1):
-        left = sum(held.quantity for held in card.holdings())
         entry.creates(
-            HandOverLine(handover=handover, position=position, card=card, quantity=left, value=card.value_of(left))
+            HandOverLine(handover=handover, position=position, card=card, quantity=card.held, value=card.held_value)
         )
     ask(entry, handover)
 

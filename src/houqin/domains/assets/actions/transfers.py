@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.accounts import account, account_of_place
+from houqin.foundation.journal.accounts import account, account_of_place, pending_beside
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Denied, Refused
@@ -99,7 +99,7 @@ def recall_transfer(entry: Draft, *, document: Transfer, reason: str) -> None:
 @action("assets.transferred", label=gettext_lazy("調入清點"), form=forms.ReceiveTransfer, rule=rules.handles_assets)
 @walks(lambda: rules.TRANSFER)
 def receive_transfer(entry: Draft, *, document: Transfer, received_quantity: int | None, shortage_reason: str) -> None:
-    """Count what arrived; what is missing is written off with its reason. Nothing is created or lost unseen (A06)."""
+    """Count what arrived; what is missing waits for its disposal to be approved. Nothing is created or lost unseen (A06, A08-1)."""
     received = document.quantity if received_quantity is None else received_quantity
     if received > document.quantity:
         raise Refused(
@@ -129,7 +129,7 @@ def receive_transfer(entry: Draft, *, document: Transfer, received_quantity: int
         lost.line(
             document.card.commodity,
             source=_transit(document),
-            target=account("disposed", "lost", name=rules.WAYS_OUT.label("lost")),
+            target=pending_beside(_transit(document)),
             quantity=missing,
         )
         lost.measure("value", document.card.value_of(missing))

@@ -202,6 +202,13 @@ class MoveRoom(OfCard):
     occurred_on = DayField(label=gettext_lazy("日期"), required=False)
 
 
+class FindAgain(OfCard):
+    place = PlaceField(label=gettext_lazy("存放地點"))
+    quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=1_000_000)
+    note = TextField(label=gettext_lazy("在哪裏、怎樣找到的"), max_length=200, required=False)
+    occurred_on = DayField(label=gettext_lazy("日期"), required=False)
+
+
 class Dispose(OfCard):
     place = PlaceField(label=gettext_lazy("存放地點"), required=False)
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=1_000_000)

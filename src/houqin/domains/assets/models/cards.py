@@ -39,7 +39,8 @@ def years_after(start: date, *, years: int) -> date:
 class AssetCard(Document):
     """A thing or a batch of like things. Where how many of them are, its commodity's balances say.
 
-    ``place`` is where the card was opened, and where all of it went if all of it moved. ``unit_price`` and ``value``
+    ``quantity`` and ``value`` are what the card was opened with (and what was merged into it since); what of that is left
+    only the balances say (standing.py). ``place`` is where the card was opened, and where all of it went if all of it moved. ``unit_price`` and ``value``
     are 分.
     """
 
@@ -103,14 +104,20 @@ class AssetCard(Document):
             .order_by("-quantity", "account__name")
         )
 
+    def pieces(self) -> int:
+        """How many of it the book holds now, wherever they are."""
+        return sum(one.quantity for one in self.holdings())
+
     def is_under_warranty(self, today: date) -> bool:
         return self.warranty_until is not None and today <= self.warranty_until
 
     def value_of(self, quantity: int) -> int:
         """The original value in 分 of ``quantity`` of them, whole 分 rounded down except for all of them together."""
-        if not self.value:
-            return 0
-        return self.value if quantity == self.quantity else self.value * quantity // self.quantity
+        return (self.value or 0) * quantity // self.quantity
+
+    def value_leaving(self, quantity: int, *, of: int) -> int:
+        """What ``quantity`` pieces take with them where the book holds ``of``: the worth before less the worth after."""
+        return self.value_of(of) - self.value_of(of - quantity)
 
     def full_life_on(self) -> date | None:
         """The day it is as old as its life, None where no life is written: what may be scrapped without more ado (A08-2)."""

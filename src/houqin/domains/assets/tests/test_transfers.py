@@ -89,7 +89,7 @@ def test_one_person_cannot_ask_approve_send_and_receive(cast, desks):
         actions.receive_transfer(cast.li, document=slip)
 
 
-def test_what_is_missing_on_arrival_is_written_off_with_its_reason(cast, desks, sent):
+def test_what_is_missing_on_arrival_waits_for_its_disposal(cast, desks, sent):
     with pytest.raises(Refused, match="少了2套，請寫明短少原因"):
         actions.receive_transfer(cast.wang, document=sent, occurred_on=ARRIVED, received_quantity=98)
     with pytest.raises(Refused, match="調出的是100套，不會收到101套"):
@@ -99,7 +99,7 @@ def test_what_is_missing_on_arrival_is_written_off_with_its_reason(cast, desks, 
     )
 
     lost = Entry.objects.get(kind="assets.lost_in_transit")
-    assert lying(desks) == {"南校區": 100, "北校區": 98}
+    assert lying(desks) == {"南校區": 100, "北校區": 98, "南校區調出在途待處理": 2}
     assert (lost.reason, dict(lost.measures.values_list("name", "quantity"))) == ("途中翻車壓壞", {"value": 32_000})
     assert moved() == 98
     assert list(nothing_is_created_or_lost()) == []

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Account, Commodity, Place, PlaceKind
+from houqin.foundation.journal.models import Account, Commodity, Entry, Place, PlaceKind
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.vouching import note
 from houqin.foundation.journal.writer import Draft, Unit
@@ -673,11 +673,16 @@ def close_count(entry: Draft, *, document: Stocktake, rest_is_missing: bool) -> 
 def judge(sheet: Stocktake, lines: Sequence[StocktakeLine]) -> None:
     """Say of each line what it is: in order, missing, more than the book has, or here instead of there."""
     assert sheet.frozen_at is not None
+    frozen_on = Entry.objects.values_list("occurred_on", flat=True).get(number=sheet.frozen_at)
     before = {id(line): [getattr(line, column) for column in _JUDGED] for line in lines}
     moved = expecting.movements({line.account_id for line in lines}, after=sheet.frozen_at)
     for line in lines:
         changes = moved.get((line.account_id, line.commodity_id), []) if line.commodity_id else []
-        line.moved = sum(change for number, change in changes if line.as_of is None or number <= line.as_of)
+        line.moved = sum(
+            change
+            for number, change, day in changes
+            if line.as_of is None or number <= line.as_of or day < frozen_on or _was_forgotten(line, change)
+        )
         line.whence = None
         if line.commodity_id is None:
             line.status = Status.UNEXPECTED
@@ -700,6 +705,14 @@ def judge(sheet: Stocktake, lines: Sequence[StocktakeLine]) -> None:
         if (whence := others.get(line.commodity_id or 0)) is not None:
             line.status, line.whence = Status.ELSEWHERE, whence
     write((line for line in lines if before[id(line)] != [getattr(line, column) for column in _JUDGED]), *_JUDGED)
+
+
+def _was_forgotten(line: StocktakeLine, change: int) -> bool:
+    """Whether a paper written after the count tells what had come or gone before it, as the reason of the difference says.
+
+    The order of writing is not the order in which things moved: a slip found later must not be taken off twice.
+    """
+    return (line.reason == "unrecorded_issue" and change < 0) or (line.reason == "unrecorded_receipt" and change > 0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.stock import take
-from houqin.foundation.journal.accounts import account
+from houqin.foundation.journal.accounts import account, is_asset, pending_beside
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Commodity, Place
 from houqin.foundation.journal.refused import Denied, Refused
@@ -168,7 +168,7 @@ def close_unload(entry: Draft, *, document: Move) -> None:
 @action("stocktakes.moved", label=gettext_lazy("核對入賬"), form=forms.PostMove, rule=rules.approves)
 @walks(lambda: rules.MOVE)
 def post_move(entry: Draft, *, document: Move, cause: str) -> None:
-    """Post the move: what arrived stands in its new room, what did not is lost. Broken things arrived; scrapping is a paper of its own."""
+    """Post the move: what arrived stands in its new room, what did not is lost, or 待處理 where it is a fixed asset. Broken things arrived; scrapping is a paper of its own."""
     lines = list(document.lines.select_related("commodity", "source", "target").order_by("pk"))
     missing = sum(line.missing or 0 for line in lines)
     if missing and not cause:
@@ -186,7 +186,9 @@ def _post_lines(entry: Draft, paper: Move, lines: Sequence[MoveLine]) -> None:
         if line.unloaded:
             take(entry, line.commodity, source=here, target=there, quantity=line.unloaded)
         if line.missing:
-            take(entry, line.commodity, source=here, target=lost, quantity=line.missing)
+            # A fixed asset that did not arrive stays on the book until its disposal is approved (A08-1).
+            target = pending_beside(here) if is_asset(line.commodity) else lost
+            take(entry, line.commodity, source=here, target=target, quantity=line.missing)
     for name in ("loaded", "missing", "broken"):
         total = sum(getattr(line, name) or 0 for line in lines)
         setattr(paper, name, (getattr(paper, name) or 0) + total)

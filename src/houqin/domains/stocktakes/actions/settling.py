@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.stock import share
-from houqin.foundation.journal.accounts import account
+from houqin.foundation.journal.accounts import account, is_asset, pending_beside
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Balance, Commodity
 from houqin.foundation.journal.refused import Denied, Refused
@@ -184,9 +185,9 @@ def _posting(entry: Draft, lines: list[StocktakeLine]) -> _Posting:
     commodities = {line.commodity_id for line in lines if line.commodity_id}
     held = {
         (account_id, commodity_id): quantity
-        for account_id, commodity_id, quantity in Balance.objects.filter(account_id__in=accounts).values_list(
-            "account_id", "commodity_id", "quantity"
-        )
+        for account_id, commodity_id, quantity in Balance.objects.filter(
+            Q(account_id__in=accounts) | Q(account__role="pending", commodity_id__in=commodities)
+        ).values_list("account_id", "commodity_id", "quantity")
     }
     return _Posting(entry, held, expecting.values_of(accounts), expecting.value_commodities(commodities))
 
@@ -228,21 +229,41 @@ def _post_differences(posting: _Posting, lines: list[StocktakeLine]) -> None:
         reason = str(rules.REASONS.label(line.reason))
         worth = worths[line.pk] * abs(rest) // abs(line.difference)
         if rest > 0:
-            posting.shift(
-                line.commodity, source=account("found", line.reason, name=f"{_('盤盈')}（{reason}）"), target=line.account,
-                quantity=rest, worth=worth,
-            )  # fmt: skip
+            again = _found_again(posting, line, rest)
+            if rest > again:
+                posting.shift(
+                    line.commodity, source=account("found", line.reason, name=f"{_('盤盈')}（{reason}）"),
+                    target=line.account, quantity=rest - again, worth=worth,
+                )  # fmt: skip
             entry.measure("found", rest)
             entry.measure("found_value", worth)
         else:
-            carried = posting.shift(
-                line.commodity, source=line.account, target=account("loss", line.reason, name=f"{_('盤虧')}（{reason}）"),
-                quantity=-rest,
-            )  # fmt: skip
+            assert line.commodity is not None
+            # A fixed asset that is missing stays on the book, 待處理, until its disposal is approved (A08-1).
+            target = (
+                pending_beside(line.account)
+                if is_asset(line.commodity)
+                else account("loss", line.reason, name=f"{_('盤虧')}（{reason}）")
+            )
+            carried = posting.shift(line.commodity, source=line.account, target=target, quantity=-rest)
             worth = carried if line.commodity_id in posting.values else worth
             entry.measure("missing", -rest)
             entry.measure("missing_value", worth)
         posting.settled[line.pk] = worth if rest > 0 else -worth
+
+
+def _found_again(posting: _Posting, line: StocktakeLine, most: int) -> int:
+    """Put what was 待處理 and is found now back where it stands, and say how many."""
+    again = 0
+    waiting = Balance.objects.filter(commodity=line.commodity_id, account__role="pending", quantity__gt=0)
+    for balance in waiting.select_related("account").order_by("account_id"):
+        # What this very posting has put there or taken from there already is counted in.
+        left = posting.held.get((balance.account_id, balance.commodity_id), 0)
+        part = min(left, most - again)
+        if part > 0:
+            posting.shift(line.commodity, source=balance.account, target=line.account, quantity=part)
+            again += part
+    return again
 
 
 def _tell(entry: Draft, sheet: Stocktake, lines: list[StocktakeLine], posting: _Posting) -> None:

@@ -339,3 +339,40 @@ def test_the_next_count_begins_once_the_one_before_is_posted_or_given_up(scene):
     assert again.lines.get(code="粉筆 白色").expected == 8
     actions.abandon(scene.cast.zhou, document=again.pk, reason="停電")
     assert scene.frozen().state == "frozen"
+
+
+def settled(scene, tallies, *, reason, late=0, **facts):
+    """A count that differs, explained and posted; ``late`` is taken from the book after it was counted."""
+    sheet = scene.recounted(tallies, **facts)
+    if late:
+        scene.use(scene.chalk, scene.shelf, late)
+    actions.explain(scene.cast.zhou, document=sheet.pk, reason=reason, cause="查明", decision="調賬")
+    actions.decide(scene.cast.zhou, document=sheet.pk)
+    actions.post(scene.cast.principal, document=sheet.pk)
+    return scene.read(sheet)
+
+
+@pytest.mark.parametrize(("reason", "left", "missing"), [("漏記領用", 7, 0), ("損耗", 4, 3)])
+def test_a_slip_found_after_the_count_is_not_taken_off_twice(scene, reason, left, missing):
+    """Ten on the book, seven on the shelf; the slip for three was written only after the count (imports 7)."""
+    tallies = [{"code": "粉筆 白色", "quantity": 7}, {"code": "膠帶", "quantity": 4}]
+    sheet = settled(scene, tallies, reason=reason, late=3)
+    assert (scene.held(scene.shelf, scene.chalk), sheet.missing) == (left, missing)
+    assert wrong_balances() == []
+
+
+def test_an_asset_missing_at_a_count_is_pending_and_found_at_the_next(scene):
+    where = {"scope": "place", "place": scene.cast.north_105, "keepers": []}
+
+    def count(desks):
+        return [{"code": "KZY-01", "quantity": desks}, {"code": "TY-01", "quantity": 1}]
+
+    settled(scene, count(18), reason="丟失", **where)
+    pending = Balance.objects.get(account__role="pending", quantity__gt=0)
+    assert (pending.account.name, pending.quantity, pending.commodity) == ("北校區教學樓105室待處理", 2, scene.desks)
+    assert not Balance.objects.filter(account__role__in=("loss", "lost")).exists()
+
+    settled(scene, count(19), reason="不明", **where)
+    pending.refresh_from_db()
+    assert (pending.quantity, scene.held(scene.in_105, scene.desks)) == (1, 19)
+    assert not Balance.objects.filter(account__role="found").exclude(quantity=0).exists()

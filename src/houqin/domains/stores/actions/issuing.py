@@ -32,10 +32,10 @@ from ..shelves import (
     kept_by,
     known_items,
     put_back,
-    refuse_what_was_not_there,
     said,
     store_account,
     told_by_item,
+    told_by_line,
     unbooked,
     used_by,
 )
@@ -116,9 +116,9 @@ def approve(entry: Draft, *, document: Requisition, quantities: dict[str, int], 
     if document.receiver_id == entry.by.pk:
         raise Denied(_("不能批准自己的領用，請由另一位領導批准。"))
     lines = _lines(document)
-    told = told_by_item(quantities, [line.item for line in lines], field="quantities")
+    told = told_by_line(quantities, lines, field="quantities", most=lambda line: line.quantity)
     for line in lines:
-        line.approved = told.get(line.item_id, line.quantity)
+        line.approved = told.get(line.pk, line.quantity)
         if line.approved > line.quantity:
             raise Refused(
                 _("「%(name)s」申領的是 %(asked)d，不能批 %(told)d。")
@@ -202,11 +202,11 @@ def issue(entry: Draft, *, document: Requisition, quantities: dict[str, int], ol
         and any(keeping_of(line.item).is_hazardous and line.outstanding for line in lines)
     ):
         raise Refused(_("單上有危險品，要雙人雙鎖：請另一個人先按「雙人會簽」。"))
-    told = told_by_item(quantities, [line.item for line in lines], field="quantities")
+    told = told_by_line(quantities, lines, field="quantities", most=lambda line: line.outstanding)
     document.keeper, document.keeper_name = entry.by, entry.by.name
     entry.changes(document, "keeper", "keeper_name")
     for line in lines:
-        quantity = told.get(line.item_id, line.outstanding)
+        quantity = told.get(line.pk, line.outstanding)
         if quantity > line.outstanding:
             raise Refused(
                 _("「%(name)s」還能發的是 %(left)d，不能發 %(told)d。")
@@ -290,7 +290,6 @@ def issue_directly(
     paper.keeper, paper.keeper_name = entry.by, entry.by.name
     worth = 0
     for item, row in items:
-        refuse_what_was_not_there(entry, source=store_account(store), item=item, quantity=row["quantity"])
         worth += hand_out(entry, paper, item, quantity=row["quantity"], old_for_new=row["old"]).value
         entry.creates(
             RequisitionLine(

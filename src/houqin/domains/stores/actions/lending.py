@@ -25,7 +25,7 @@ from houqin.kit.text import fold
 
 from .. import forms, rules
 from ..models import Loan, Reservable, Reservation, ReservedSlot
-from ..shelves import draw, keeping_of, lent_to, lost, put_back, refuse_what_was_not_there, store_account, unbooked
+from ..shelves import draw, keeping_of, lent_to, lost, put_back, store_account, unbooked
 from ..terms import Condition, Loss
 
 
@@ -135,7 +135,6 @@ def lend_directly(entry: Draft, *, borrower: Person, condition_out: str, due_on:
         raise Refused(_("借用超過 %(days)d 天的要先審批。請走申請借用。") % {"days": most}, field="due_on")
     loan = _loan(entry, borrower=borrower, due_on=due_on, state="out", **facts)
     loan.condition_out = condition_out
-    refuse_what_was_not_there(entry, source=store_account(facts["store"]), item=loan.item, quantity=loan.quantity)
     _hand_over(entry, loan)
     ask(entry, loan)
 

@@ -31,10 +31,9 @@ from ..shelves import (
     lost,
     put_back,
     refuse_other_counter,
-    refuse_what_was_not_there,
     said,
     store_account,
-    told_by_item,
+    told_by_line,
 )
 from ..terms import CATEGORIES, Loss, Source
 
@@ -181,17 +180,17 @@ def receive(entry: Draft, *, document: Receipt, accepted: dict[str, int], note: 
     if entry.by.pk in (document.buyer_id, document.keeper_id):
         raise Denied(_("採購、保管、驗收不能是同一個人，請由第三個人驗收（不相容職務分離）。"))
     lines = list(document.lines.select_related("item", "item__commodity", "item__keeping").order_by("pk"))
-    told = told_by_item(accepted, [line.item for line in lines], field="accepted")
+    told = told_by_line(accepted, lines, field="accepted", most=lambda line: line.quantity)
     assert document.place is not None
     source = coming_from(document.source)
     target = store_account(document.place)
     document.value = 0
     for line in lines:
-        quantity = min(told.get(line.item_id, line.quantity), line.quantity)
-        if told.get(line.item_id, 0) > line.quantity:
+        quantity = min(told.get(line.pk, line.quantity), line.quantity)
+        if told.get(line.pk, 0) > line.quantity:
             raise Refused(
                 _("「%(name)s」單上是 %(delivered)d，不能驗收 %(told)d。多出來的請另外登記到貨。")
-                % {"name": line.item, "delivered": line.quantity, "told": told[line.item_id]},
+                % {"name": line.item, "delivered": line.quantity, "told": told[line.pk]},
                 field="accepted",
             )
         line.accepted, line.value = quantity, stock.share(line.value, quantity=quantity, of=line.quantity)
@@ -392,7 +391,6 @@ def send(entry: Draft, *, store: Place, target: Place, lines: list[dict[str, Any
     items = known_items(lines)
     paper.goods = said((item, row["quantity"]) for item, row in items)
     for item, row in items:
-        refuse_what_was_not_there(entry, source=source, item=item, quantity=row["quantity"])
         batches = draw(entry, store=store, item=item, quantity=row["quantity"])
         value = stock.take(
             entry, item.commodity, source=source, target=account("transit", "stores"), quantity=row["quantity"]
@@ -423,10 +421,10 @@ def recall(entry: Draft, *, document: Transfer, reason: str) -> None:
 def deliver(entry: Draft, *, document: Transfer, delivered: dict[str, int], reason: str) -> None:
     """Take goods from another store in, counted; what did not arrive is a loss with a reason."""
     lines = list(document.lines.select_related("item", "item__commodity", "item__keeping").order_by("pk"))
-    told = told_by_item(delivered, [line.item for line in lines], field="delivered")
+    told = told_by_line(delivered, lines, field="delivered", most=lambda line: line.quantity)
     source, target = account("transit", "stores"), store_account(document.target)
     for line in lines:
-        line.delivered = told.get(line.item_id, line.quantity)
+        line.delivered = told.get(line.pk, line.quantity)
         if line.delivered > line.quantity:
             raise Refused(
                 _("「%(name)s」發出的是 %(sent)d，不能接收 %(told)d。")

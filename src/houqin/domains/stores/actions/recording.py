@@ -243,7 +243,11 @@ def record_issue(
         stock.put(entry, item.commodity, source=unbooked(), target=target, quantity=quantity, value=worth)
         entry.measure("unbooked", 1)
     else:
-        worth = stock.take(entry, item.commodity, source=store_account(place), target=target, quantity=quantity)
+        told = _worth(quantity, price=price, value=value) if price is not None or value is not None else None
+        worth = stock.take(
+            entry, item.commodity, source=store_account(place), target=target, quantity=quantity, told=told
+        )
+        _say_other_price(entry, told=told, taken=worth)
     entry.creates(
         HandOut(
             requisition=paper, item=item, issued_on=entry.occurred_on, quantity=quantity, value=worth,
@@ -254,6 +258,16 @@ def record_issue(
     entry.measure("items", 1)
     # The paper bears the receiver's name, which the form insists on.
     entry.followed_by("stores.signed")
+
+
+def _say_other_price(entry: Draft, *, told: int | None, taken: int) -> None:
+    """Where the last piece took more or less along than the sheet says, the entry says so."""
+    if told is not None and told != taken:
+        said = _("表上金額 %(told)s 元，賬上轉出 %(taken)s 元") % {
+            "told": numbers.yuan(told),
+            "taken": numbers.yuan(taken),
+        }
+        entry.reason = "；".join(filter(None, (entry.reason, said)))[:200]
 
 
 def _never_booked(unit: Unit, store: Account, item: Item) -> bool:
@@ -482,17 +496,10 @@ def record_ledger(
     elif issued:
         entry.category = PURPOSES.find(summary) or "other"
         # The sheet's own value leaves: its method of pricing may be another than the moving average.
-        if issued > stock.held(entry.unit, target, item.commodity) or issued_value is None:
-            stock.take(entry, item.commodity, source=target, target=used_by("person", None), quantity=issued)
-        else:
-            stock.put(
-                entry,
-                item.commodity,
-                source=target,
-                target=used_by("person", None),
-                quantity=issued,
-                value=issued_value,
-            )
+        taken = stock.take(
+            entry, item.commodity, source=target, target=used_by("person", None), quantity=issued, told=issued_value
+        )
+        _say_other_price(entry, told=issued_value, taken=taken)
         entry.measure("items", 1)
     else:
         if not any(word in fold(summary) for word in OPENING_WORDS) and summary:

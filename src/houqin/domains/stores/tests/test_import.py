@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from houqin.domains.stores import reports
-from houqin.domains.stores.models import Batch, HandOut, Loan, Receipt, ReceiptLine
+from houqin.domains.stores.models import Batch, HandOut, LedgerRow, Loan, Receipt, ReceiptLine
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Balance, Entry
@@ -306,3 +306,44 @@ def test_a_stranger_may_not_import(stores, sheet):
     report = run_import(stores.cast.zhao, [sheet("入库单", RECEIPTS, receipt())])
     assert "要由" in reasons(report)[0]
     assert Receipt.objects.count() == 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_goods_are_priced_by_the_day_whatever_the_order_of_files_and_rows(stores, sheet, turned):
+    issues = [issue(quantity=10, day="2019-09-10"), issue(quantity=5, day="2019-11-01")]
+    files = [
+        sheet("領物登記簿", ISSUES, *(reversed(issues) if turned else issues)),
+        sheet(
+            "入庫單", RECEIPTS, receipt(day="2019-10-20", number="Q2", price=5), receipt(day="2019-09-01", number="Q1")
+        ),
+    ]
+    report = run_import(stores.cast.li, files if turned else files[::-1])
+
+    assert not report.is_refused, report
+    assert list(HandOut.objects.order_by("issued_on").values_list("quantity", "value")) == [(10, 3000), (5, 2500)]
+    assert (stores.held("粉笔"), stores.worth("粉笔")) == (5, 2500)
+    september = LedgerRow.objects.filter(occurred_on__lte=date(2019, 9, 30)).order_by("id").last()
+    assert (september.balance, september.balance_value) == (0, 0)
+
+
+def test_goods_that_came_later_cannot_have_left_before(stores, sheet):
+    report = run_import(
+        stores.cast.li,
+        [sheet("入庫單", RECEIPTS, receipt(day="2019-10-20")), sheet("領物登記簿", ISSUES, issue(day="2019-09-10"))],
+    )
+    (refusal,) = [one for section in report.sections for one in section.refused]
+    assert "2019-09-10 那天起「粉笔 白色」最少時只有 0盒" in refusal.reason
+
+
+def test_the_last_piece_of_a_ledger_empties_the_value_and_the_entry_says_what_the_sheet_said(stores, sheet):
+    def row(day, voucher, got, gone, left):
+        return (day, NORTH, "粉笔", "白色", "盒", voucher, "購入" if got else "領用", *(got or ("", "")), *(gone or ("", "")), left, "", "")  # fmt: skip
+
+    rows = [row("2019-09-12", "4", None, (2, "4.00"), 0), row("2019-09-01", "1", (3, "10.00"), None, 3),
+            row("2019-09-11", "2", None, (1, "3.00"), 2)]  # fmt: skip
+    report = run_import(stores.cast.li, [sheet("實物台賬", LEDGER, *rows)])
+
+    assert not report.is_refused, report
+    assert (stores.held("粉笔"), stores.worth("粉笔")) == (0, 0)
+    last = Entry.objects.get(occurred_on=date(2019, 9, 12))
+    assert "表上金額 4.00 元，賬上轉出 7.00 元" in last.reason

@@ -206,3 +206,24 @@ def test_an_item_is_set_and_changed_by_the_office_alone(stores):
     assert (kept.minimum, kept.is_hazardous, kept.category, kept.item.counter) == (8, True, "disinfection", "瓶")
     with pytest.raises(Denied):
         actions.set_item(stores.cast.zhao, name="酒精")
+
+
+def test_a_delivery_of_two_batches_is_accepted_batch_by_batch(stores):
+    lines = "試驗消毒液 大瓶 10瓶 5元 批號B1 有效期2099-06-30\n試驗消毒液 大瓶 10瓶 5元 批號B2 有效期2099-12-31"
+
+    def accept(accepted):
+        paper = arrive(stores, lines)
+        actions.receive(stores.xu, document=paper, accepted=accepted)
+        return list(paper.lines.order_by("pk").values_list("batch", "accepted", "value"))
+
+    for short in ("試驗消毒液 15", "試驗消毒液 大瓶 8"):
+        with pytest.raises(Refused, match="請寫明哪一批是多少，例如 試驗消毒液 大瓶 B1 10、試驗消毒液 大瓶 B2 10"):
+            accept(short)
+    with pytest.raises(Refused, match="一共是 20，不能寫 21"):
+        accept("試驗消毒液 21")
+    assert accept("試驗消毒液 20") == [("B1", 10, 5000), ("B2", 10, 5000)]
+    assert accept("試驗消毒液 大瓶 B1 8\n試驗消毒液 批號B2 7瓶") == [("B1", 8, 4000), ("B2", 7, 3500)]
+    assert stores.held("試驗消毒液") == 35
+    assert list(Batch.objects.order_by("pk").values_list("number", "remaining")) == [
+        ("B1", 10), ("B2", 10), ("B1", 8), ("B2", 7),
+    ]  # fmt: skip
