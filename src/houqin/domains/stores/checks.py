@@ -25,8 +25,13 @@ from .models import (
     Receipt,
     ReceiptLine,
     Requisition,
+    RequisitionLine,
     ReservedSlot,
+    Transfer,
+    TransferLine,
+    WriteOff,
 )
+from .rules import ISSUED, LENT
 
 
 @check("stores.value_follows_goods", gettext_lazy("沒有數量的物資也沒有金額"))
@@ -138,6 +143,56 @@ agrees_with_lines(
         HandOut.objects.exclude(requisition__state="void")
         .values_list("requisition", "item__commodity")
         .annotate(told=Sum(F("quantity") - F("returned")))
+    ),
+)
+# The same number stands on the lines of the paper, as handed out before anything came back.
+agrees_with_lines(
+    "stores.issued_lines_in_the_book",
+    gettext_lazy("領用單實發與賬上相符"),
+    paper=Requisition,
+    out=ISSUED,
+    told=lambda: (
+        RequisitionLine.objects.exclude(requisition__state="void")
+        .values_list("requisition", "item__commodity")
+        .annotate(told=Sum("issued"))
+    ),
+)
+agrees_with_lines(
+    "stores.sent_in_the_book",
+    gettext_lazy("調撥發出與賬上相符"),
+    paper=Transfer,
+    out=("stores.sent",),
+    told=lambda: TransferLine.objects.values_list("transfer", "item__commodity").annotate(told=Sum("quantity")),
+)
+agrees_with_lines(
+    "stores.lent_in_the_book",
+    gettext_lazy("借出數量與賬上相符"),
+    paper=Loan,
+    out=LENT,
+    told=lambda: (
+        Loan.objects.filter(state__in=("out", "returned"), is_unbooked=False)
+        .values_list("pk", "item__commodity")
+        .annotate(told=Sum("quantity"))
+    ),
+)
+agrees_with_lines(
+    "stores.brought_back_in_the_book",
+    gettext_lazy("歸還數量與賬上相符"),
+    paper=Loan,
+    out=("stores.loan_returned", "stores.loan_part_returned"),
+    told=lambda: (
+        Loan.objects.filter(is_unbooked=False).values_list("pk", "item__commodity").annotate(told=Sum("returned"))
+    ),
+)
+agrees_with_lines(
+    "stores.written_off_in_the_book",
+    gettext_lazy("報損數量與賬上相符"),
+    paper=WriteOff,
+    out=("stores.written_off",),
+    told=lambda: (
+        WriteOff.objects.filter(state="written_off")
+        .values_list("pk", "item__commodity")
+        .annotate(told=Sum("quantity"))
     ),
 )
 agrees_with_lines(

@@ -4,9 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from houqin.domains.stores import actions, reports
-from houqin.domains.stores.models import LedgerRow, Requisition
+from houqin.domains.stores.models import (
+    HandOut, LedgerRow, Loan, ReceiptLine, Requisition, RequisitionLine, TransferLine,
+)
+from houqin.foundation.journal.checks import CHECKS
 from houqin.foundation.journal.closing import close_month
 from houqin.foundation.journal.figures import Reading
 from houqin.foundation.journal.models import Balance
@@ -147,3 +151,30 @@ def test_the_summary_speaks_of_additions_consumption_and_loans(spring):
     evidence = list(PROBLEMS["stores.unsigned"].look(reading))
     assert (len(evidence), evidence[0].weight) == (1, 2)
     assert clock.today() == TODAY
+
+
+def test_a_quantity_that_is_not_what_the_journal_moved_is_found(stores):
+    """Each number a paper repeats from its lines: changed by hand, the audit names the paper (code §2.4)."""
+    stores.buy("粉筆 20盒 3元\n板擦 5個 2元")
+    actions.issue_directly(stores.cast.wang, store=stores.north, receiver=stores.deng, purpose="上課", lines="粉筆 4盒")
+    actions.return_left(stores.cast.wang, document=Requisition.objects.get(), quantities="粉筆 1")
+    loan = {"store": stores.north, "item": "板擦", "purpose": "公開課", "due_on": clock.today(), "condition_out": "good"}
+    actions.lend_directly(stores.cast.wang, borrower=stores.deng, quantity=3, **loan)
+    actions.return_part(stores.cast.wang, document=Loan.objects.get(), quantity=1, condition_back="good")
+    actions.send(stores.cast.wang, store=stores.north, target=stores.south, lines="粉筆 2盒")
+    checks = [one for one in CHECKS if one.name.startswith("stores.")]
+
+    def findings():
+        return {one.name for one in checks if list(one.look())}
+
+    assert findings() == set()
+    repeated = [
+        (HandOut, "quantity"), (HandOut, "returned"), (RequisitionLine, "issued"), (ReceiptLine, "accepted"),
+        (TransferLine, "quantity"), (Loan, "quantity"), (Loan, "returned"),
+    ]  # fmt: skip
+    for model, field in repeated:
+        row = model.objects.exclude(**{field: 0}).first()
+        with transaction.atomic():
+            model.objects.filter(pk=row.pk).update(**{field: getattr(row, field) + 1})
+            assert findings(), (model, field)
+            transaction.set_rollback(True)
