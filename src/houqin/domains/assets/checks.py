@@ -24,6 +24,7 @@ from .models import AssetCard, Transfer
 from .rules import EXCUSED
 from .standing import share_in_order, standings
 
+
 @check("assets.conserved", gettext_lazy("資產不增不減"))
 def nothing_is_created_or_lost() -> Iterable[Finding]:
     """A06: what is held anywhere and what was disposed of is what the card says, unless its addition was taken back.

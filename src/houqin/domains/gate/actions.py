@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,7 @@ from houqin.foundation.signing.models import Document
 from houqin.foundation.signing.routes import ask, move, next_number, walks
 from houqin.foundation.signing.taking_back import take_back
 from houqin.kit import clock
-from houqin.kit.text import fold, mask_identity
+from houqin.kit.text import fold, fold_code, mask_identity
 
 from . import forms, rules
 from .forms import HourField, Named
@@ -30,6 +31,12 @@ from .models import Ban, GoodsPass, LeaveSlip, VehicleVisit, Visit, identity_dig
 from .terms import PURPOSES, REASONS
 
 # Visits
+
+
+def _is_out(rows: QuerySet[Any], name: str, code: str) -> bool:
+    """Whether a badge or plate is among those inside, however it is written: 7, ７ and 07 are one (G02-3)."""
+    wanted = fold_code(code)
+    return any(fold_code(known) == wanted for known in rows.values_list(name, flat=True))
 
 
 @action("gate.entered", label=gettext_lazy("來訪登記"), form=forms.Enter, rule=rules.guards)
@@ -62,7 +69,7 @@ def enter(
     _refuse_without_consent(entered_at, consent_by)
     if any(fold(word) in fold(purpose) for word in rules.DANGEROUS_WORK) and not work_permit:
         raise Refused(_("動火、登高、臨時用電要有作業許可證，請寫許可證號。"), field="work_permit")
-    if pass_number and locked(Visit.objects.inside()).filter(pass_number=pass_number, campus=campus).exists():
+    if pass_number and _is_out(locked(Visit.objects.inside()).filter(campus=campus), "pass_number", pass_number):
         raise Refused(_("訪客證 %(number)s 還沒有收回，請換一個。") % {"number": pass_number}, field="pass_number")
     entry.occurred_on = _day(entered_at)
     visit: Visit = entry.creates(
@@ -566,7 +573,7 @@ def _is_low_grade(slip: LeaveSlip) -> bool:
 def vehicle_in(entry: Draft, *, plate: str, approver: Person, campus: Place | None, purpose: str, **facts: Any) -> None:
     """Let a vehicle in that somebody of the school has allowed."""
     campus = campus or campus_of(entry.by)
-    if locked(VehicleVisit.objects.all()).filter(state="inside", plate=plate).exists():
+    if _is_out(locked(VehicleVisit.objects.filter(state="inside")), "plate", plate):
         raise Refused(_("這輛車還在校內，先登記出校。"), field="plate")
     vehicle: VehicleVisit = entry.creates(
         VehicleVisit(

@@ -190,9 +190,7 @@ agrees_with_lines(
     paper=WriteOff,
     out=("stores.written_off",),
     told=lambda: (
-        WriteOff.objects.filter(state="written_off")
-        .values_list("pk", "item__commodity")
-        .annotate(told=Sum("quantity"))
+        WriteOff.objects.filter(state="written_off").values_list("pk", "item__commodity").annotate(told=Sum("quantity"))
     ),
 )
 agrees_with_lines(

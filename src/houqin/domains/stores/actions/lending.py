@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.catalogue import stock
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import LookThrough, action, locked
-from houqin.foundation.journal.models import Line, Place
+from houqin.foundation.journal.models import Balance, Book, Line, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft
@@ -21,7 +21,7 @@ from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.models import Task
 from houqin.foundation.signing.routes import ask, next_number, walks
 from houqin.foundation.signing.taking_back import take_back
-from houqin.kit.text import fold
+from houqin.kit.text import fold, fold_code
 
 from .. import forms, rules
 from ..models import Loan, Reservable, Reservation, ReservedSlot
@@ -151,6 +151,7 @@ def _hand_over(entry: Draft, loan: Loan) -> None:
         raise Refused(_("寫了編號的一次借一件。"), field="serial")
     if loan.serial:
         refuse_piece_on_loan(entry, loan)
+        _settle_piece(entry, loan)
     loan.lent_on = entry.occurred_on
     if loan.due_on < loan.lent_on:
         raise Refused(_("預計歸還日 %(day)s 已經過了，請重新申請。") % {"day": loan.due_on}, field="due_on")
@@ -167,22 +168,51 @@ def _hand_over(entry: Draft, loan: Loan) -> None:
 
 
 def refuse_piece_on_loan(entry: Draft, loan: Loan) -> None:
-    """One serial item is never on loan twice (D03-1); a unique constraint stands behind it."""
-    taken = Loan.objects.filter(item=loan.item, serial=loan.serial, state="out").exclude(pk=loan.pk).first()
+    """One serial item is never on loan twice, however its number is written (D03-1); a unique constraint stands behind it."""
+    # From here on nobody else lends, so that C1 and c1 cannot go out side by side.
+    Book.objects.select_for_update().first()
+    key = fold_code(loan.serial)
+    rows = Loan.objects.filter(item=loan.item, state="out").exclude(pk=loan.pk).exclude(serial="")
     waiting = (
         one
         for one in entry.unit.creations
-        if isinstance(one, Loan)
-        and one is not loan
-        and (one.item_id, one.serial, one.state) == (loan.item_id, loan.serial, "out")
+        if isinstance(one, Loan) and one is not loan and (one.item_id, one.state) == (loan.item_id, "out")
     )
-    taken = taken or next(waiting, None)
+    taken = next((one for one in (*rows, *waiting) if fold_code(one.serial) == key), None)
     if taken is not None:
         raise Refused(
             _("「%(item)s」%(serial)s 號已經借給%(name)s，還沒有還。")
             % {"item": loan.item, "serial": loan.serial, "name": taken.borrower_name},
             field="serial",
         )
+
+
+def _settle_piece(entry: Draft, loan: Loan) -> None:
+    """Write the number of a piece as it was written before, and refuse one that does not exist (D03-1).
+
+    The pieces of an item are those that were ever lent; once there are as many as the school holds, all are known.
+    """
+    lent = Loan.objects.filter(item=loan.item).exclude(serial="").exclude(state__in=("rejected", "withdrawn"))
+    pieces: dict[str, str] = {}
+    for serial in lent.exclude(pk=loan.pk).exclude(lent_on=None).order_by("pk").values_list("serial", flat=True):
+        pieces.setdefault(fold_code(serial), serial)
+    key = fold_code(loan.serial)
+    if key in pieces:
+        loan.serial = pieces[key]
+        entry.changes(loan, "serial")
+        return
+    held = Balance.objects.filter(
+        commodity=loan.item.commodity, account__role__in=("store", "loan", "transit"), quantity__gt=0
+    )
+    if len(pieces) < sum(held.values_list("quantity", flat=True)):
+        return
+    out = {fold_code(one) for one in lent.filter(state="out").values_list("serial", flat=True)}
+    free = [serial for code, serial in sorted(pieces.items()) if code not in out]
+    raise Refused(
+        _("「%(item)s」沒有 %(serial)s 號。在庫的有：%(free)s。")
+        % {"item": loan.item, "serial": loan.serial, "free": "、".join(free[:20]) or _("沒有")},
+        field="serial",
+    )
 
 
 @action("stores.loan_returned", label=gettext_lazy("歸還"), form=forms.ReturnLoan, rule=rules.may_hand_over)

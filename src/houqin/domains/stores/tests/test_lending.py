@@ -255,3 +255,25 @@ def test_of_two_who_reserve_at_the_same_moment_one_gets_the_room(committed_cast)
     assert (said.count("reserved"), len(said)) == (1, 4)
     assert all("已由" in one for one in said if one != "reserved")
     assert ReservedSlot.objects.count() == 2
+
+
+def test_a_piece_is_the_same_however_its_number_is_written(stores):
+    stores.buy("相機 2臺 900元")
+    actions.set_item(stores.cast.wang, name="相機", is_serial=True)
+    told = {"store": stores.north, "item": "相機", "purpose": "活動", "due_on": clock.today(), "condition_out": "good"}
+
+    def lend(serial):
+        actions.lend_directly(stores.cast.wang, borrower=stores.deng, serial=serial, **told)
+        return Loan.objects.latest("pk")
+
+    first = lend("C1")
+    for same in ("c1", "C-1", "Ｃ01", "C 1"):
+        with pytest.raises(Refused, match="號已經借給"):
+            lend(same)
+    second = lend("C2")
+    actions.return_loan(stores.cast.wang, document=second, condition_back="good")
+    # Two pieces are held and both are known: a third number is none of them.
+    with pytest.raises(Refused, match="沒有 C9 號。在庫的有：C2。"):
+        lend("C9")
+    assert lend("c-02").serial == "C2"
+    assert first.serial == "C1"

@@ -8,7 +8,13 @@ from django.db import transaction
 
 from houqin.domains.stores import actions, reports
 from houqin.domains.stores.models import (
-    HandOut, LedgerRow, Loan, ReceiptLine, Requisition, RequisitionLine, TransferLine,
+    HandOut,
+    LedgerRow,
+    Loan,
+    ReceiptLine,
+    Requisition,
+    RequisitionLine,
+    TransferLine,
 )
 from houqin.foundation.journal.checks import CHECKS
 from houqin.foundation.journal.closing import close_month
@@ -158,7 +164,13 @@ def test_a_quantity_that_is_not_what_the_journal_moved_is_found(stores):
     stores.buy("粉筆 20盒 3元\n板擦 5個 2元")
     actions.issue_directly(stores.cast.wang, store=stores.north, receiver=stores.deng, purpose="上課", lines="粉筆 4盒")
     actions.return_left(stores.cast.wang, document=Requisition.objects.get(), quantities="粉筆 1")
-    loan = {"store": stores.north, "item": "板擦", "purpose": "公開課", "due_on": clock.today(), "condition_out": "good"}
+    loan = {
+        "store": stores.north,
+        "item": "板擦",
+        "purpose": "公開課",
+        "due_on": clock.today(),
+        "condition_out": "good",
+    }
     actions.lend_directly(stores.cast.wang, borrower=stores.deng, quantity=3, **loan)
     actions.return_part(stores.cast.wang, document=Loan.objects.get(), quantity=1, condition_back="good")
     actions.send(stores.cast.wang, store=stores.north, target=stores.south, lines="粉筆 2盒")
