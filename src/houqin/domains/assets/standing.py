@@ -25,20 +25,18 @@ from .models import AssetCard
 HOLDING = tuple(sorted(HOLDING_ROLES))
 
 
-def held_of(commodity: str = "commodity") -> Any:
-    """How many the book holds now of the commodity in that column, wherever it is."""
-    sums = (
-        Balance.objects.filter(commodity=OuterRef(commodity), account__role__in=HOLDING, quantity__gt=0)
-        .order_by()
-        .values("commodity")
-        .annotate(total=Sum("quantity"))
-    )
+def held_of(commodity: str = "commodity", *, campus: Place | None = None) -> Any:
+    """How many the book holds now of the commodity in that column, wherever it is or on one campus."""
+    rows = Balance.objects.filter(commodity=OuterRef(commodity), account__role__in=HOLDING, quantity__gt=0)
+    if campus is not None:
+        rows = rows.filter(account__campus=campus)
+    sums = rows.order_by().values("commodity").annotate(total=Sum("quantity"))
     return Coalesce(Subquery(sums.values("total")[:1]), Value(0), output_field=BigIntegerField())
 
 
-def with_held(cards: QuerySet[AssetCard]) -> QuerySet[AssetCard]:
+def with_held(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> QuerySet[AssetCard]:
     """Cards with ``held`` pieces and ``held_value`` in 分 as the book has them now, and what the card's own columns told of those."""
-    found = cards.annotate(held=held_of())
+    found = cards.annotate(held=held_of(campus=campus))
     told = {
         "held_value": Coalesce(F("value"), Value(0), output_field=BigIntegerField()),
         "told_value": F("value"),
@@ -52,14 +50,10 @@ def with_held(cards: QuerySet[AssetCard]) -> QuerySet[AssetCard]:
     return found.annotate(**parts)
 
 
-def on_the_book(cards: QuerySet[AssetCard]) -> QuerySet[AssetCard]:
-    """Those of which the book still holds something: 在冊."""
-    return cards.filter(held__gt=0) if "held" in cards.query.annotations else with_held(cards).filter(held__gt=0)
-
-
-def standing_on(campus: Place) -> QuerySet[Balance]:
-    """The commodities of which the book holds something on a campus, for a subquery."""
-    return Balance.objects.filter(account__campus=campus, account__role__in=HOLDING, quantity__gt=0).values("commodity")
+def on_the_book(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> QuerySet[AssetCard]:
+    """Those of which the book still holds something, anywhere or on a campus: 在冊."""
+    known = cards if "held" in cards.query.annotations else with_held(cards, campus=campus)
+    return known.filter(held__gt=0)
 
 
 def share_in_order(rows: QuerySet[Balance]) -> QuerySet[Balance]:

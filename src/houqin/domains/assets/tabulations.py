@@ -30,7 +30,7 @@ from .depreciation import life_of, written_off_of
 from .models import AssetCard, CustodyLetter, GoodsCode
 from .prints import room_slips
 from .registers import GROUP
-from .standing import on_the_book, standing_on, standings
+from .standing import on_the_book, standings
 
 UNKNOWN = gettext_lazy("（未填）")
 
@@ -169,9 +169,7 @@ class Keeper(forms.Form):
 )
 def by_keeper(person: Person, *, keeper: Person | None, campus: Place | None) -> Tabulated:
     """What each keeper holds, or card by card what one of them holds; within what the asker may see."""
-    cards = on_the_book(scope.cards(person))
-    if campus is not None:
-        cards = cards.filter(commodity__in=standing_on(campus))
+    cards = on_the_book(scope.cards(person), campus=campus)
     if keeper is not None:
         return _cards_of(cards.filter(custodian=keeper), heading=_("%(name)s名下") % {"name": keeper})
     rows = (
