@@ -92,7 +92,11 @@ def test_a_summer_in_which_the_school_moves(scene):
     assert said("stocktakes.counted", half) == "盤點清查3次、6項，賬實相符率83.3%"
     assert said("stocktakes.differing", half) == "盤虧1件、價值3.50元，均按處理意見調整賬面"
     assert said("stocktakes.moved", half) == "搬遷物品21件，缺失1件，損失率4.76%"
-    own = [check for check in CHECKS if check.name.startswith(("stocktakes.", "journal."))]
+    # The story plays in days to come, which the clock would be blamed for.
+    names = [
+        name for name in CHECKS.names() if name.startswith(("stocktakes.", "journal.")) and name != "journal.clock"
+    ]
+    own = [CHECKS[name] for name in names]
     assert [finding for check in own for finding in check.look()] == []
     assert verify().is_sound
     assert Stocktake.objects.count() == 3
