@@ -160,6 +160,9 @@ def _first_page(request: Request, register: Register, *, problem: str = "") -> H
 def _report_page(
     request: Request, register: Register, report: Report, *, token: str, name: str, adding: set[str]
 ) -> HttpResponse:
+    if report.is_refused and not report.offers and not adding:
+        # Nothing can be ticked to make it go: it must be mended and chosen again.
+        (folder() / token).unlink(missing_ok=True)
     facts = understood(register, report, token=token, name=name, adding=adding)
     return render(request, "web/import_report.html", facts, status=422 if report.is_refused else 200)
 
