@@ -130,7 +130,7 @@ def taken_over(entry: Draft, arrived: Arrival) -> None:
     if any(one.quantity > 0 for one in arrived.left):
         return
     kind = arrived.entry.document_kind
-    waiting = Task.objects.open().filter(document_kind=kind, document_id=arrived.entry.document_id)
+    waiting = Task.objects.open().filter(document_kind=kind, document_id=arrived.entry.document_id or 0)
     own = f"{kind.partition('.')[0]}."
     change_rows(waiting.exclude(step__startswith=own), done_at=entry.unit.now, done_by=entry.by)
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -159,7 +159,7 @@ class ReferenceField(forms.Field):
             return value
         text = str(value).strip()
         if isinstance(value, int) or (text.isascii() and text.isdecimal()):
-            is_typed = isinstance(value, str) and not self.widget.is_hidden
+            is_typed = isinstance(value, str) and not cast("forms.Widget", self.widget).is_hidden
             found = self._by_number(text) if is_typed else None
             found = found or (self._by_key(int(text)) if len(text) < 19 else None)
             found = found or (self._by_number(text) if not is_typed else None)
@@ -281,7 +281,7 @@ class SeveralField(forms.Field):
 class PlaceField(ReferenceField):
     model = Place
     picker = "org.places"
-    looked_in = ("folded",)
+    looked_in: tuple[str, ...] = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Place:
         return directory.place(text)
@@ -299,7 +299,7 @@ class CampusField(PlaceField):
 class PersonField(ReferenceField):
     model = Person
     picker = "org.people"
-    looked_in = ("folded",)
+    looked_in: tuple[str, ...] = ("folded",)
 
     def written(self, rows: Sequence[Any]) -> list[str]:
         """The name; of namesakes with the campus or the staff number in brackets, whichever tells them apart."""
@@ -336,7 +336,7 @@ def _told_apart(person: Person, alike: list[Person]) -> str:
 class ClassField(ReferenceField):
     model = SchoolClass
     picker = "org.classes"
-    looked_in = ("folded", "campus__folded")
+    looked_in: tuple[str, ...] = ("folded", "campus__folded")
 
     def offered(self) -> models.QuerySet[Any]:
         return super().offered().select_related("campus")
@@ -348,7 +348,7 @@ class ClassField(ReferenceField):
 class UnitField(ReferenceField):
     model = Unit
     picker = "org.units"
-    looked_in = ("folded",)
+    looked_in: tuple[str, ...] = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Unit:
         return directory.unit(text)
@@ -357,7 +357,7 @@ class UnitField(ReferenceField):
 class PartyField(ReferenceField):
     model = Party
     picker = "org.parties"
-    looked_in = ("folded",)
+    looked_in: tuple[str, ...] = ("folded",)
 
     def named(self, directory: Directory, text: str) -> Party:
         return directory.party(text)

@@ -153,14 +153,14 @@ def approve(entry: Draft, *, document: Request, approved: dict[str, int], note: 
     if is_sequential and rules.WAITING.index(document.state) < rules.WAITING.index(wanted):
         raise Refused(_("逐級簽批：現在是「%(state)s」，簽過並上報後再批准。") % {"state": document.state_label})
     if not entry.by.has_role(*who, Role.ADMINISTRATOR):
-        told = {
+        sums_told = {
             "amount": numbers.yuan(amount),
             "sum": numbers.yuan(amount + sum(alike)),
             "who": "或".join(str(Role(one).label) for one in who),
         }
         if rules.rung(amount, on=entry.occurred_on)[0] != wanted:
-            raise Denied(_("同一天同一類的申請合計 %(sum)s 元，不得化整為零，要由%(who)s批准。") % told)
-        raise Denied(_("金額 %(amount)s 元，要由%(who)s批准。") % told)
+            raise Denied(_("同一天同一類的申請合計 %(sum)s 元，不得化整為零，要由%(who)s批准。") % sums_told)
+        raise Denied(_("金額 %(amount)s 元，要由%(who)s批准。") % sums_told)
     document.note = f"{document.note}\n{note}".strip()
     entry.changes(document, "note")
     entry.measure("amount", amount)
