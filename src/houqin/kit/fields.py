@@ -225,7 +225,7 @@ class KeptFlagField(forms.ChoiceField):
         choices = [("", gettext_lazy("不改")), ("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
         super().__init__(choices=choices, required=False, **kwargs)
 
-    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> bool | None:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         try:

@@ -55,7 +55,8 @@ def tables_agree_with_the_journal() -> Iterable[Finding]:
     holding = Balance.objects.filter(
         commodity__asset_card__isnull=False, account__role__in=HOLDING_ROLES, quantity__gt=0
     )
-    for card_id, amount in share_in_order(holding).values_list("commodity__asset_card", "amount"):
+    parts: Any = share_in_order(holding)
+    for card_id, amount in parts.values_list("commodity__asset_card", "amount"):
         rooms[card_id] += amount
     standing = set(
         Entry.objects.filter(kind="assets.added", sign=1, reversed_by__isnull=True).values_list(

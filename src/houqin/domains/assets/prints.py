@@ -429,7 +429,7 @@ def disposal_gate_pass(disposal: Disposal, person: Person) -> Sequence[Slip]:
 def asset_card(card: AssetCard, person: Person) -> Sequence[Slip]:
     """固定資產卡片 (A03): what it is and cost, what it is worth today, where how many are, and what became of it."""
     today = clock.today()
-    pieces = card.pieces()
+    pieces = card.held_now()
     value, written_off, left = worth(card, quantity=pieces, on=today)
     years = life_of(card, on=today)
     pairs = [

@@ -37,7 +37,7 @@ def held_of(commodity: str = "commodity", *, campus: Place | None = None) -> Any
 def with_held(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> QuerySet[AssetCard]:
     """Cards with ``held`` pieces and ``held_value`` in 分 as the book has them now, and what the card's own columns told of those."""
     found = cards.annotate(held=held_of(campus=campus))
-    told = {
+    told: dict[str, Any] = {
         "held_value": Coalesce(F("value"), Value(0), output_field=BigIntegerField()),
         "told_value": F("value"),
         "told_depreciation": F("depreciation"),
@@ -52,8 +52,9 @@ def with_held(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> Que
 
 def on_the_book(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> QuerySet[AssetCard]:
     """Those of which the book still holds something, anywhere or on a campus: 在冊."""
-    known = cards if "held" in cards.query.annotations else with_held(cards, campus=campus)
-    return known.filter(held__gt=0)
+    known: Any = cards if "held" in cards.query.annotations else with_held(cards, campus=campus)
+    found: QuerySet[AssetCard] = known.filter(held__gt=0)
+    return found
 
 
 def share_in_order(rows: QuerySet[Balance]) -> QuerySet[Balance]:

@@ -255,7 +255,8 @@ class LinesField(forms.Field):
         """The rows of typed lines, read by the catalogue's one reader; batch, day and 以舊換新 may stand anywhere in a line."""
         told, besides = [], []
         for line in filter(str.strip, text.splitlines()):
-            words, row = [], {}
+            words: list[str] = []
+            row: dict[str, Any] = {}
             for part in words_of(line):
                 if part.startswith(("批號", "批号")):
                     row["batch"] = part[2:].lstrip(":：")

@@ -67,11 +67,11 @@ def _refuse_already_asked(card: AssetCard, quantity: int) -> None:
     """Two applications for one thing: what is asked for elsewhere and not yet out cannot be asked for again."""
     asked = Disposal.objects.filter(card=card).exclude(state__in=("disposed", "settled", "withdrawn"))
     waiting = {one.number: one.quantity for one in asked.order_by("pk")}
-    if sum(waiting.values()) + quantity > card.pieces():
+    if sum(waiting.values()) + quantity > card.held_now():
         raise Refused(
             _("「%(card)s」賬上 %(held)d%(counter)s，處置申請 %(numbers)s 已經申請了 %(asked)d%(counter)s，不能再申請 %(quantity)d%(counter)s。")
             % {
-                "card": card.title(), "held": card.pieces(), "counter": card.counter, "numbers": "、".join(waiting),
+                "card": card.title(), "held": card.held_now(), "counter": card.counter, "numbers": "、".join(waiting),
                 "asked": sum(waiting.values()), "quantity": quantity,
             },
             field="quantity",
@@ -117,7 +117,7 @@ def request_disposal(
         raise Refused(_("說明是被盜的，請勾「被盜」並寫報案編號；結案以前留在賬上。"), field="is_stolen")
     if is_stolen and not case_number:
         raise Refused(_("被盜的資產先報案。請寫報案編號；結案以前留在賬上。"), field="case_number")
-    worth = card.value_leaving(quantity, of=card.pieces())
+    worth = card.value_leaving(quantity, of=card.held_now())
     written_off = accumulated(worth, years=years, months=months) if years else 0
     entry.place, entry.category = where, way
     entry.document = entry.creates(

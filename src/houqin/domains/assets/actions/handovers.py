@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,7 +45,7 @@ def prepare_handover(entry: Draft, *, giver: Person, taker: Person, witness: Per
             field="giver",
         )
     kept = on_the_book(AssetCard.objects.filter(custodian=giver)).select_related("commodity")
-    cards: list[Any] = list(kept.order_by("number"))
+    cards = list(kept.order_by("number"))
     if not cards:
         raise Refused(_("%(name)s名下沒有保管的固定資產。") % {"name": giver}, field="giver")
     _draw_up(entry, cards, giver=giver, taker=taker, witness=witness, reason=reason, campus=giver.campus)
@@ -94,6 +92,7 @@ def _draw_up(
         if not person.is_active:
             raise Refused(_("%(name)s已不在職，不能在清冊上簽字。") % {"name": person}, field=name)
     entry.place = campus
+    held = [(card, card.held_now()) for card in cards]
     handover: HandOver = entry.creates(
         HandOver(
             number=next_number(HandOver, entry.occurred_on),
@@ -106,13 +105,13 @@ def _draw_up(
             witness=witness,
             reason=reason,
             cards=len(cards),
-            value=sum(card.held_value for card in cards),
+            value=sum(card.value_of(pieces) for card, pieces in held),
         )
     )
     entry.document = handover
-    for position, card in enumerate(cards, start=1):
+    for position, (card, pieces) in enumerate(held, start=1):
         entry.creates(
-            HandOverLine(handover=handover, position=position, card=card, quantity=card.held, value=card.held_value)
+            HandOverLine(handover=handover, position=position, card=card, quantity=pieces, value=card.value_of(pieces))
         )
     ask(entry, handover)
 

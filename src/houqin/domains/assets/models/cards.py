@@ -104,7 +104,7 @@ class AssetCard(Document):
             .order_by("-quantity", "account__name")
         )
 
-    def pieces(self) -> int:
+    def held_now(self) -> int:
         """How many of it the book holds now, wherever they are."""
         return sum(one.quantity for one in self.holdings())
 

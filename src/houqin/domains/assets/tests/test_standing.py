@@ -64,7 +64,7 @@ def test_a_part_scrapped_is_off_every_table(cast, desks):
     assert told(cast, day - timedelta(days=1))["changes"] == (200, 3_200_000)
     assert totals(tabulations.worth.rows(cast.li, on=day - timedelta(days=1), by="group", campus=None))["pieces"] == 200
     desks.refresh_from_db()
-    assert desks.pieces() == 50
+    assert desks.held_now() == 50
     (slip,) = asset_card(desks, cast.li)
     assert [row[:2] for row in slip.tables[0].rows if row[0] in ("數量", "原值")] == [
         ("數量", "50"),
