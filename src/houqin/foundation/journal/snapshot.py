@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from houqin.kit import clock
 
@@ -42,7 +42,7 @@ def one_snapshot(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
 
 @contextmanager
-def _snapshot_of(connection: BaseDatabaseWrapper, using: str) -> Iterator[None]:
+def _snapshot_of(connection: Any, using: str) -> Iterator[None]:
     if connection.vendor == "sqlite":
         # Django begins every transaction of ours IMMEDIATE, which would wait for whoever writes.
         usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"

@@ -158,7 +158,7 @@ class Stray:
     def _named(self, using: str) -> str:
         kind = str(self.model._meta.verbose_name)
         if self.what == self.MISSING:
-            written = Entry.objects.using(using).filter(number=self.entry).first()
+            written = Entry.objects.using(using).filter(number=self.entry or 0).first()
             if written is None or not written.document_number:
                 return f"「{kind}」"
             is_itself = written.document_kind == getattr(self.model, "kind", "") and written.document_id == self.row
@@ -182,10 +182,8 @@ def _paper_of(row: models.Model, using: str) -> models.Model | None:
         return None
     for field in row._meta.concrete_fields:
         if field.is_relation and hasattr(field.related_model, "paper"):
-            found: models.Model | None = (
-                field.related_model._base_manager.using(using).filter(pk=getattr(row, field.attname)).first()
-            )
-            return found
+            papers: type[models.Model] = field.related_model  # type: ignore[assignment]
+            return papers._base_manager.using(using).filter(pk=getattr(row, field.attname)).first()
     return None
 
 

@@ -49,7 +49,7 @@ _TYPES: dict[str, frozenset[type]] = {
     "BooleanField": frozenset({bool, _NONE}),
     "DateField": frozenset({date, _NONE}),
     "DateTimeField": frozenset({datetime, _NONE}),
-} | dict.fromkeys(
+} | dict.fromkeys(  # type: ignore[assignment]
     (
         "AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField",
         "PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField",
@@ -109,12 +109,12 @@ class Spelling:
 
 
 def _column(field: models.Field[Any, Any]) -> _Column:
-    kind = (field.target_field if field.is_relation else field).get_internal_type()
+    kind = (field.target_field if isinstance(field, models.ForeignKey) else field).get_internal_type()
     default = field.default
     if field.primary_key:
         absent: object = object()
     elif field.has_default() and not callable(default):
-        absent = str(default.value) if hasattr(default, "value") and isinstance(default, str) else default
+        absent = str(default.value) if isinstance(default, models.TextChoices) else default
     elif not field.null and field.blank and field.empty_strings_allowed:
         absent = ""
     else:
