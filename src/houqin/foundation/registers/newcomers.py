@@ -118,7 +118,7 @@ class Newcomers:
 
     def on_campus(self, campus: str, name: str) -> str:
         """The full name of a room or class that is called ``name`` on ``campus``; as it is where it names a campus itself."""
-        names_one = len(name) > LONGEST_NAME or _CAMPUS.match(name)
+        names_one = len(name) > LONGEST_NAME or _CAMPUS.match(name) is not None
         names_one = names_one or any(fold(name).startswith(one.folded) for one in self.run.directory.campuses())
         return name if names_one or fold(campus) == fold(name) else f"{campus}{name}"
 

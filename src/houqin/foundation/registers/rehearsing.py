@@ -511,8 +511,9 @@ class Rehearsal:
                 )
         seals: dict[int, Sealing] = {}
         told = Vouching.objects.filter(entry_id__gt=self.head).order_by("pk")
-        for number, *vouched in told.values_list("entry_id", "table", "row", "digest").iterator(chunk_size=5_000):
-            seals.setdefault(number, Sealing()).add(*vouched)
+        rows_told = told.values_list("entry_id", "table", "row", "digest")
+        for number, vouched_table, row, vouched in rows_told.iterator(chunk_size=5_000):
+            seals.setdefault(number, Sealing()).add(vouched_table, row, vouched)
         return {number: sealing.seal() for number, sealing in seals.items()}
 
     def _moved(self, number: int | None, *, shift: int) -> int | None:
