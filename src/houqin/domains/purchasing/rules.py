@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.calendar.holidays import is_workday
 from houqin.foundation.org.models import Person, Role
-from houqin.foundation.org.parameters import parameter, value
+from houqin.foundation.org.parameters import limit, value
 from houqin.foundation.org.rules import anyone, leaders, office, own, roles
 from houqin.foundation.signing.routes import Route, Step
 
@@ -220,145 +220,139 @@ CONTRACT = Route(
 )  # fmt: skip
 
 _SAMPLE = "某校自行採購分級 [P:W40][P:W40b]；各校自定"
-parameter(
-    "purchasing.director_limit", _("總務主任可批的金額上限（分，不含）"), default=100_000, source=_SAMPLE, status="P"
-)
-parameter(
+limit("purchasing.director_limit", _("總務主任可批的金額上限（分，不含）"), default=100_000, source=_SAMPLE, status="P")
+limit(
     "purchasing.vice_principal_limit",
     _("分管副校長可批的金額上限（分，不含）"),
     default=1_000_000,
     source=_SAMPLE,
     status="P",
 )
-parameter(
+limit(
     "purchasing.sequential",
     _("採購申請逐級簽批（總務主任、分管副校長、校長依次簽）"),
     default=False,
     source="學校自定；採購申請單各欄依次簽批的學校用",
     status="P",
 )
-parameter("purchasing.quotes_from", _("多少分起要三家比價"), default=1_000_000, source=_SAMPLE, status="P")
-parameter(
+limit("purchasing.quotes_from", _("多少分起要三家比價"), default=1_000_000, source=_SAMPLE, status="P")
+limit(
     "purchasing.inquiry_from",
     _("多少分起要密封詢價"),
     default=10_000_000,
     source=f"{_SAMPLE}（10 萬元起專項小組）",
     status="P",
 )
-parameter(
+limit(
     "purchasing.government_from",
     _("貨物服務多少分起列政府採購（採購限額標準）"),
     default=100_000_000,
     source="中央單位 2020 年標準 100 萬元 [V:W27]；地方按省級標準",
     status="V",
 )
-parameter(
+limit(
     "purchasing.government_works_from",
     _("工程多少分起列政府採購（採購限額標準）"),
     default=120_000_000,
     source="中央單位 2020 年標準 120 萬元 [V:W27]；地方按省級標準",
     status="V",
 )
-parameter(
+limit(
     "purchasing.tender_from",
     _("貨物服務多少分起公開招標"),
     default=200_000_000,
     source="公開招標數額標準 200 萬元 [V:W27]",
     status="V",
 )
-parameter(
+limit(
     "purchasing.works_tender_from",
     _("工程施工多少分起必須招標"),
     default=400_000_000,
     source="必須招標的工程項目規定（發改委 2018 年 16 號令）400 萬元 [V:W28]",
     status="V",
 )
-parameter("purchasing.mall_categories", _("走網上商城的類別"), default=[], source="學校自定（省級電子賣場目錄）")
-parameter(
+limit("purchasing.mall_categories", _("走網上商城的類別"), default=[], source="學校自定（省級電子賣場目錄）")
+limit(
     "purchasing.min_quotes",
     _("比價至少幾家"),
     default=3,
     source="政府採購法第 40 條（詢價不少於三家）；自行採購參照 [P:W40]",
     status="V",
 )
-parameter(
+limit(
     "purchasing.split_days",
     _("向同一家買同一類，幾天內的合計算一筆（化整為零）"),
     default=7,
     source="政府採購法第 28 條、實施條例第 28 條；天數學校自定",
     status="P",
 )
-parameter("purchasing.price_rise_percent", _("單價比上次高百分之多少要說明"), default=15, source="P03-5；學校自定")
-parameter(
-    "purchasing.bid_days", _("招標文件發出到投標截止至少多少天"), default=20, source="招標投標法第 24 條", status="V"
-)
-parameter(
+limit("purchasing.price_rise_percent", _("單價比上次高百分之多少要說明"), default=15, source="P03-5；學校自定")
+limit("purchasing.bid_days", _("招標文件發出到投標截止至少多少天"), default=20, source="招標投標法第 24 條", status="V")
+limit(
     "purchasing.document_days", _("招標文件發售至少多少天"), default=5, source="招標投標法實施條例第 16 條", status="V"
 )
-parameter(
+limit(
     "purchasing.clarification_days",
     _("澄清修改至少在截止前多少天"),
     default=15,
     source="招標投標法第 23 條",
     status="V",
 )
-parameter("purchasing.min_bids", _("投標少於幾家要重新招標"), default=3, source="招標投標法第 28 條", status="V")
-parameter(
+limit("purchasing.min_bids", _("投標少於幾家要重新招標"), default=3, source="招標投標法第 28 條", status="V")
+limit(
     "purchasing.notice_within_days",
     _("收到評標報告後多少天內公示"),
     default=3,
     source="招標投標法實施條例第 54 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.notice_days", _("中標候選人至少公示多少天"), default=3, source="招標投標法實施條例第 54 條", status="V"
 )
-parameter(
-    "purchasing.objection_days", _("異議多少天內答覆"), default=3, source="招標投標法實施條例第 54 條", status="V"
-)
-parameter(
+limit("purchasing.objection_days", _("異議多少天內答覆"), default=3, source="招標投標法實施條例第 54 條", status="V")
+limit(
     "purchasing.award_workdays",
     _("收到評審報告後多少個工作日內定標"),
     default=5,
     source="政府採購法實施條例第 43 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.contract_days",
     _("中標通知書發出後多少天內簽合同"),
     default=30,
     source="政府採購法第 46 條、招標投標法第 46 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.bid_bond_percent",
     _("投標保證金最多百分之幾"),
     default=2,
     source="政府採購法實施條例第 33 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.performance_bond_percent",
     _("履約保證金最多百分之幾"),
     default=10,
     source="政府採購法實施條例第 48 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.bond_return_workdays",
     _("中標通知後多少個工作日內退未中標人保證金"),
     default=5,
     source="政府採購法實施條例第 33 條",
     status="V",
 )
-parameter(
+limit(
     "purchasing.addition_percent",
     _("追加採購最多為原合同的百分之幾"),
     default=10,
     source="政府採購法第 49 條",
     status="V",
 )
-parameter("purchasing.archive_years", _("採購檔案至少保存多少年"), default=15, source="政府採購法第 42 條", status="V")
+limit("purchasing.archive_years", _("採購檔案至少保存多少年"), default=15, source="政府採購法第 42 條", status="V")
 
 # Rungs of the ladder with the role that reaches up to each, lowest first.
 LADDER = (
@@ -374,8 +368,8 @@ def rung(amount: int, *, on: date, beside: Iterable[int] = ()) -> tuple[str, tup
     ``beside`` are amounts that may be pieces of the same purchase: each below a limit, together with this one not (P02).
     """
     pieces = list(beside)
-    for state, who, limit in LADDER:
-        most = value(limit, on=on) if limit else None
+    for state, who, below in LADDER:
+        most = value(below, on=on) if below else None
         if most is None or (amount < most and amount + sum(one for one in pieces if one < most) < most):
             return state, who
     raise AssertionError("the last rung has no limit")

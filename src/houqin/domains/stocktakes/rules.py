@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.catalogue.vocabulary import Term, vocabulary
 from houqin.foundation.org.models import Person, Role
-from houqin.foundation.org.parameters import parameter
+from houqin.foundation.org.parameters import limit, parameter
 from houqin.foundation.org.rules import Rule, leaders, office, own, readers, roles
 from houqin.foundation.signing.routes import Route, Step
 
@@ -135,10 +135,8 @@ REASONS = vocabulary(
 )
 
 _OWN = "學校自定"
-parameter(
-    "stocktakes.director_limit", _("盤點差異在多少分以內由總務主任批准"), default=100_000, source=_OWN, status="M"
-)
-parameter(
+limit("stocktakes.director_limit", _("盤點差異在多少分以內由總務主任批准"), default=100_000, source=_OWN, status="M")
+limit(
     "stocktakes.vice_principal_limit",
     _("盤點差異在多少分以內由分管副校長批准"),
     default=1_000_000,

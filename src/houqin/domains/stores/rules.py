@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Role
-from houqin.foundation.org.parameters import parameter
+from houqin.foundation.org.parameters import limit, parameter
 from houqin.foundation.org.rules import Rule, anyone, leaders, office, own, roles
 from houqin.foundation.signing.routes import Route, Step
 
@@ -198,11 +198,11 @@ parameter(
     default=30_000,
     source=f"{_OWN}（D02：申領→審批→發放）",
 )
-parameter("stores.hazardous_needs_two", _("危險品發放須雙人會簽"), default=True, source="D02-5 雙人雙鎖 [M]")
+limit("stores.hazardous_needs_two", _("危險品發放須雙人會簽"), default=True, source="D02-5 雙人雙鎖 [M]")
 parameter("stores.near_expiry_days", _("多少天內到期算臨期"), default=60, source=_OWN)
 parameter("stores.consumption_days", _("採購建議按最近多少天的實際消耗計算"), default=90, source=_OWN)
 parameter("stores.cover_days", _("採購建議要夠用多少天"), default=60, source=_OWN)
-parameter("stores.loan_days_without_approval", _("多少天以內的借用可以不經審批"), default=7, source=_OWN)
+limit("stores.loan_days_without_approval", _("多少天以內的借用可以不經審批"), default=7, source=_OWN)
 parameter(
     "stores.refuse_while_overdue",
     _("有逾期未還的不再借出"),

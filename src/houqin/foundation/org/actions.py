@@ -354,12 +354,22 @@ def allow_pair(
     )
 
 
-@action("org.parameter_set", label=gettext_lazy("設定參數"), form=forms.SetParameter, rule=rules.roles("director"))
+@action(
+    "org.parameter_set",
+    label=gettext_lazy("設定參數"),
+    form=forms.SetParameter,
+    rule=rules.roles("director", "principal"),
+)
 def set_parameter(entry: Draft, *, name: str, value: Any, from_on: date, source: str) -> None:
     """Set the school's own value of a parameter from a day on, with the paper it rests on."""
     declared = PARAMETERS.get(name)
     if declared is None:
         raise Refused(_("沒有叫「%(name)s」的參數。") % {"name": name}, field="name")
+    if declared.binds:
+        if not entry.by.has_role(Role.PRINCIPAL, Role.ADMINISTRATOR):
+            raise Denied(_("「%(label)s」約束總務處自己，要由校長來定。") % {"label": declared.label})
+        if from_on < entry.unit.today:
+            raise Refused(_("「%(label)s」不能從過去的日子算起。") % {"label": declared.label}, field="from_on")
     if type(value) is not type(declared.default):
         raise Refused(
             _("「%(label)s」的值要像 %(default)s 這樣。") % {"label": declared.label, "default": declared.default},

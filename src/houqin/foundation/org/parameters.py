@@ -14,13 +14,18 @@ from .models import ParameterValue
 
 @dataclass(frozen=True)
 class Parameter:
-    """``status`` is V (verified law), v (weakly verified), M (from memory), P (practice), S (seed)."""
+    """``status`` is V (verified law), v (weakly verified), M (from memory), P (practice), S (seed).
+
+    ``binds`` where the office itself is bound by it (who may approve how much, how many must quote, how long a notice hangs):
+    whoever is bound may not move it.
+    """
 
     name: str
     label: Any
     default: Any
     source: str
     status: str
+    binds: bool = False
 
 
 PARAMETERS: Registry[Parameter] = Registry("parameter")
@@ -29,6 +34,11 @@ PARAMETERS: Registry[Parameter] = Registry("parameter")
 def parameter(name: str, label: Any, *, default: Any, source: str, status: str = "M") -> Parameter:
     """Declare a parameter; its default holds where the school has set nothing."""
     return PARAMETERS.add(name, Parameter(name, label, default, source, status))
+
+
+def limit(name: str, label: Any, *, default: Any, source: str, status: str = "M") -> Parameter:
+    """Declare a parameter that binds the office itself; the principal or the administrator sets it."""
+    return PARAMETERS.add(name, Parameter(name, label, default, source, status, binds=True))
 
 
 def value(name: str, *, on: date | None = None) -> Any:

@@ -17,11 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.org.parameters import parameter
+from houqin.foundation.org.parameters import limit
 from houqin.foundation.tokens.limits import TooOften, address_of, allowed, knock, knocks
 
 FAILED_LOGINS = "login"
-parameter(
+limit(
     "accounts.failures_per_address",
     gettext_lazy("每個網絡地址每 10 分鐘最多登入失敗幾次"),
     default=60,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Person, Role
-from houqin.foundation.org.parameters import parameter, value
+from houqin.foundation.org.parameters import limit, value
 
 RECOMMENDED = (Role.ADMINISTRATOR, Role.DIRECTOR)
 
-parameter(
+limit(
     "accounts.second_factor_roles",
     _("哪些崗位登入必須有第二步驗證（崗位代號，例如 administrator）"),
     default=[],

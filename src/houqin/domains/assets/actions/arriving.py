@@ -15,7 +15,7 @@ from houqin.foundation.journal.models import Book, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person
-from houqin.foundation.org.parameters import parameter
+from houqin.foundation.org.parameters import limit, parameter
 
 from .. import rules
 from ..classes import class_of
@@ -26,7 +26,7 @@ from .cards import open_card
 # More cards than this in one go are made by importing a sheet.
 MOST_AT_ONCE = 500
 
-parameter(
+limit(
     "assets.threshold",
     gettext_lazy("固定資產單價標準（分）"),
     default=100_000,

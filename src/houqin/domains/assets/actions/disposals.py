@@ -14,7 +14,7 @@ from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role
-from houqin.foundation.org.parameters import parameter, value
+from houqin.foundation.org.parameters import limit, value
 from houqin.foundation.signing.routes import ask, next_number, walks
 from houqin.kit.text import fold
 
@@ -25,9 +25,7 @@ from ..models import AssetCard, Disposal, Opinion
 from ..models.cards import years_after
 from ..whereabouts import drawn, holdings, is_at
 
-parameter(
-    "assets.notice_days", gettext_lazy("資產處置公示天數"), default=5, source="學校自定，常見五個工作日", status="P"
-)
+limit("assets.notice_days", gettext_lazy("資產處置公示天數"), default=5, source="學校自定，常見五個工作日", status="P")
 
 
 _THEFT = tuple(map(fold, ("被盜", "失竊", "盜竊", "偷")))

@@ -241,7 +241,7 @@ def test_a_school_may_say_that_one_signature_is_enough(stores):
     stores.buy("酒精 10瓶 9元")
     actions.set_item(stores.cast.wang, name="酒精", is_hazardous=True)
     set_parameter(
-        stores.cast.li, name="stores.hazardous_needs_two", value=False, from_on=clock.today(), source="校務會"
+        stores.cast.principal, name="stores.hazardous_needs_two", value=False, from_on=clock.today(), source="校務會"
     )
     paper = ready(stores, "酒精 2瓶")
     actions.countersign(stores.cast.sun, document=ready(stores, "酒精 1瓶"))

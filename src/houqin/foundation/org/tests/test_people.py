@@ -11,6 +11,7 @@ from houqin.foundation.org import actions, parameters
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.founding import found_school
 from houqin.foundation.org.models import Person, RoleAssignment, School, SchoolClass
+from houqin.kit import clock
 
 
 def test_a_school_is_founded_once(cast):
@@ -130,3 +131,16 @@ def test_a_parameter_holds_from_its_day(cast):
     assert parameters.value(name, on=date(2019, 3, 1)) == 5
     with pytest.raises(Refused, match="的值要像"):
         actions.set_parameter(cast.li, name=name, value='"五"', from_on="2019-04-01", source="校務會議")
+
+
+def test_whoever_is_bound_by_a_limit_does_not_move_it(cast):
+    limit = {"name": "purchasing.director_limit", "value": 500_000, "source": "校務會議"}
+    today = clock.today()
+
+    with pytest.raises(Denied, match="要由校長來定"):
+        actions.set_parameter(cast.li, **limit, from_on=today)
+    with pytest.raises(Refused, match="不能從過去的日子算起"):
+        actions.set_parameter(cast.principal, **limit, from_on="2019-03-01")
+    actions.set_parameter(cast.principal, **limit, from_on=today)
+
+    assert parameters.value("purchasing.director_limit", on=today) == 500_000
