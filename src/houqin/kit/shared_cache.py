@@ -28,7 +28,7 @@ class SharedCache(FileBasedCache):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        folder = Path(self._dir)
+        folder = Path(self._dir)  # type: ignore[attr-defined]  # not in the stubs
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

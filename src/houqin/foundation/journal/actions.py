@@ -75,7 +75,7 @@ class ActionForm(forms.Form):
     # Fields whose value is personal: never written to the journal.
     personal: tuple[str, ...] = ()
     # Free text that is no person's data and stays in the journal all the same; all other free text stands on the paper only.
-    kept: tuple[str, ...] = ()
+    also_told: tuple[str, ...] = ()
     # The fields that say where it happens, for posts that reach one campus only; None is every place, class and paper named.
     judged_by: tuple[str, ...] | None = None
     # Whether it only looks through (a check, a reminder) and so lies nowhere: any post will do.
@@ -89,9 +89,11 @@ class ActionForm(forms.Form):
         # What a value of a field was cleaned to; only a refilled form remembers.
         self._memos: dict[str, dict[tuple[type, Any], Any]] | None = None
 
-    def words(self) -> frozenset[str]:
+    def told_as_text(self) -> frozenset[str]:
         """The fields whose text the journal keeps: words of a list. Into all others a name or an illness may be written."""
-        return frozenset(self.kept) | {name for name, one in self.fields.items() if isinstance(one, forms.ChoiceField)}
+        return frozenset(self.also_told) | {
+            name for name, one in self.fields.items() if isinstance(one, forms.ChoiceField)
+        }
 
     @classmethod
     def begun_with(cls, document: Any) -> dict[str, Any]:
@@ -245,7 +247,7 @@ class Action:
         occurred_on: date | None = cleaned.pop("occurred_on", None)
         draft = unit.draft(self.kind, occurred_on=occurred_on)
         draft.because, draft.once, draft.verb = because, once, self.kind
-        draft.asked = canonical(asked(cleaned, leave_out=form.personal, words=form.words()))
+        draft.asked = canonical(asked(cleaned, leave_out=form.personal, words=form.told_as_text()))
         if draft.once:
             draft.asked = canonical({**json.loads(draft.asked), "once_for": self._typed(data)})
         instead = self.body(draft, **cleaned)

@@ -101,7 +101,7 @@ class _Kept:
         sums: dict[tuple[Any, ...], int] = {}
         for cell in cells:
             sums[cell[:-1]] = sums.get(cell[:-1], 0) + cell.quantity
-        self.cells = [Cell(*where, quantity) for where, quantity in sums.items() if quantity]
+        self.cells = [Cell._make((*where, quantity)) for where, quantity in sums.items() if quantity]
 
     def leads_to(self, book: Book) -> bool:
         """Whether ``book`` is this one, gone on: not another, nor one whose last entries were taken back with their transaction."""

@@ -286,7 +286,7 @@ def _tell_failure(job: Job) -> None:
                 _("「%(label)s」失敗了：%(error)s") % {"label": label, "error": job.error},
                 reverse("register", args=["jobs.jobs"]) + "?state=failed",
                 _("背景工作失敗：%(label)s") % {"label": label},
-                f"{job.pk}:{clock.local(job.finished_at):%Y%m%d%H%M%S}",
+                f"{job.pk}:{clock.local(job.finished_at or clock.now()):%Y%m%d%H%M%S}",
             )
             for person in administrators
         ],

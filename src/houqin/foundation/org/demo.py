@@ -154,7 +154,9 @@ def _give_logins(stage: Stage) -> None:
         if person is None:
             continue
         with batch(stage.administrator, via="demo") as unit:
-            person.user = unit.create(user_model(username=username, password=hashed))
+            login = user_model(username=username, password=hashed)
+            unit.create(login)
+            person.user = login
             unit.change(person, "user")
         logins.append((username, person.name, post))
         role = next((role for role, people in stage.people.items() if person in people), "")

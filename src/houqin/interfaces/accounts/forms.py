@@ -35,7 +35,7 @@ class OfPerson(ActionForm):
 
 
 class MakeLogin(OfPerson):
-    kept = ("username",)
+    also_told = ("username",)
 
     username = TextField(label=gettext_lazy("登入名"), max_length=40)
 

@@ -21,7 +21,7 @@ def test_words_of_a_list_numbers_and_days_are_kept_and_free_text_is_not():
     form = Slip({"pupil": "王小明", "kind": "病假", "minutes": "40", "on": "2019-03-05"})
     assert form.is_valid()
 
-    assert asked(form.cleaned_data, words=form.words()) == {"kind": "ill", "minutes": 40, "on": "2019-03-05"}
+    assert asked(form.cleaned_data, words=form.told_as_text()) == {"kind": "ill", "minutes": 40, "on": "2019-03-05"}
 
 
 def test_names_in_lists_and_as_keys_are_not_kept():
@@ -34,8 +34,8 @@ def test_no_action_keeps_what_may_be_written_freely(kind):
     form = ACTIONS[kind].form()
     free = {name for name, one in form.fields.items() if isinstance(one, forms.CharField)}
 
-    assert free & form.words() == set(form.kept)
-    assert set(form.kept) <= {"username"}
+    assert free & form.told_as_text() == set(form.also_told)
+    assert set(form.also_told) <= {"username"}
 
 
 def test_what_was_reported_is_not_in_the_entry(cast):

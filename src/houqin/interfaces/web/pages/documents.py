@@ -29,6 +29,7 @@ from houqin.foundation.signing.papers import agreements
 from houqin.foundation.signing.prints import Print, prints_of
 from houqin.foundation.signing.reading import find_document, may_read, registers_showing
 from houqin.kit import clock
+from houqin.summary.models import Summary
 from houqin.summary.reading import composition_of
 
 from .. import words
@@ -193,7 +194,7 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "files": files,
         "prints": prints,
         "is_crowded": len(prints) + sum(not one["is_next"] for one in buttons) > MOST_BESIDE,
-        "told": told_text(document) if document.kind in READ_AT else None,
+        "told": told_text(document) if isinstance(document, Summary) else None,
         "accept": ACCEPT,
         "photo_types": PHOTOS,
         "today": clock.today(),
