@@ -143,6 +143,7 @@ register(
     order=("number",),
     day="opened_on",
     adds=actions.add_card,
+    corrects=actions.correct_card,
     importing=Importing(
         actions.import_card,
         names=("固定資產卡片", "固定資產明細", "固定資產登記", "固定資產台賬", "資產卡片"),

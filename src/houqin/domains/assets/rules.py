@@ -263,7 +263,10 @@ GOODS_CODE = Route(
 # A card stands until all of it is disposed of; one made by mistake is voided by somebody else while nothing rests on it.
 CARD = Route(
     states={"held": _("在冊"), "disposed": _("已處置"), "void": _("已作廢")},
-    steps=(Step("held", "void", "assets.card_voided", not_by=("assets.added", "assets.taken_in"), optional=True),),
+    steps=(
+        Step("held", "held", "assets.card_corrected", optional=True),
+        Step("held", "void", "assets.card_voided", not_by=("assets.added", "assets.taken_in"), optional=True),
+    ),
     final=("held", "disposed", "void"),
 )
 

@@ -20,6 +20,7 @@ from houqin.foundation.catalogue.lines import only_item_named, read_lines, words
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.actions import ActionForm, LookThrough, locked
 from houqin.foundation.journal.models import Place, PlaceKind
+from houqin.foundation.org.correcting import KEPT, CorrectForm
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import (
     MOST_SUGGESTED,
@@ -48,6 +49,7 @@ from . import terms
 from .models import (
     Batch,
     Distribution,
+    Keeping,
     Loan,
     Receipt,
     Requisition,
@@ -395,6 +397,53 @@ class SetItem(ActionForm):
     cas = TextField(
         label=gettext_lazy("CAS 號"), max_length=20, required=False, help_text=gettext_lazy("空着不改，清空寫「無」。")
     )
+
+
+class KeepingField(ReferenceField):
+    """An item on the stores' list, by its row there or by its name with its specification."""
+
+    model = Keeping
+    picker = "stores.catalogue"
+    looked_in = ("item__folded",)
+
+    def rows(self) -> models.QuerySet[Any]:
+        return locked(Keeping.objects.select_related("item", "item__commodity"))
+
+    def named(self, directory: Directory, text: str) -> Keeping:
+        found = self.rows().filter(item__folded=item_key(text)).first()
+        if found is None:
+            raise Unknown
+        return found
+
+
+class CorrectItem(CorrectForm):
+    corrects = "item"
+
+    item = KeepingField(label=gettext_lazy("物資"))
+    name = TextField(label=gettext_lazy("品名"), max_length=120, required=False)
+    specification = TextField(label=gettext_lazy("規格"), max_length=120, required=False, help_text=KEPT)
+    counter = TextField(label=gettext_lazy("單位"), max_length=8, required=False)
+    category = WordField(
+        label=gettext_lazy("類別"),
+        choices=[(term.code, term.label) for term in terms.CATEGORIES.terms.values()],
+        required=False,
+        otherwise="other",
+    )
+    minimum = WholeNumberField(label=gettext_lazy("最低庫存"), required=False, most=MOST)
+    shelf = TextField(label=gettext_lazy("庫位"), max_length=40, required=False, help_text=KEPT)
+    is_durable = KeptFlagField(label=gettext_lazy("低值耐用"))
+    is_hazardous = KeptFlagField(label=gettext_lazy("危險品"))
+    is_old_for_new = KeptFlagField(label=gettext_lazy("以舊換新"))
+    is_serial = KeptFlagField(label=gettext_lazy("逐件編號"))
+    cas = TextField(label=gettext_lazy("CAS 號"), max_length=20, required=False, help_text=KEPT)
+
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        return {**super().begun_with(document), **{one: getattr(document.item, one) for one in ITEM_FACTS}}
+
+
+# What of an item on the list stands in the catalogue, and not with how it is kept.
+ITEM_FACTS = ("name", "specification", "counter")
 
 
 class SetQuota(ActionForm):

@@ -200,6 +200,7 @@ register(
     ),
     order=("item__name", "item__specification", "pk"),
     adds=actions.set_item,
+    corrects=actions.correct_item,
     importing=Importing(
         actions.set_item,
         names=("物資目錄", "物资目录", "物品目錄", "倉庫物品目錄"),

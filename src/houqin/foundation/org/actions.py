@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Place, PlaceKind
+from houqin.foundation.journal.models import Account, Balance, Place, PlaceKind
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
 from houqin.kit.text import fold
 
 from . import forms, rules
 from .appointing import INCOMPATIBLE, LEADERS, appoint, refuse_giver
+from .correcting import CLEARED, correct, correctable
 from .holdings import holdings
 from .models import (
     PairAllowed,
@@ -29,6 +30,11 @@ from .models import (
     Unit,
 )
 from .parameters import PARAMETERS
+
+correctable(Person, personal=("name", "staff_number", "phone"))
+correctable(SchoolClass)
+correctable(Place)
+correctable(Party, personal=("contact", "phone"))
 
 
 @action("org.school_changed", label=gettext_lazy("更改校名"), form=forms.ChangeSchool, rule=rules.administrator)
@@ -173,6 +179,139 @@ def _refuse_holding(person: Person, *, field: str) -> None:
         raise Refused(_("%(name)s還有：%(held)s。請先辦理移交或歸還。") % {"name": person, "held": told}, field=field)
 
 
+@action("org.person_corrected", label=gettext_lazy("更正人員資料"), form=forms.CorrectPerson, rule=rules.office)
+def correct_person(entry: Draft, *, person: Person, reason: str, **facts: Any) -> None:
+    """Correct somebody's name, staff number, campus or post, with a reason; what is not told stays, posts held stay too."""
+    number = facts["staff_number"]
+    if number and Person.objects.filter(staff_number=number).exclude(pk=person.pk).exists():
+        raise Refused(_("工號 %(number)s 已經有人使用。") % {"number": number}, field="staff_number")
+    if facts["name"] and fold(facts["name"]) != person.folded:
+        # Whoever bears another's name could sign as that one: leaders are renamed by who may appoint them.
+        _refuse_higher(entry, person)
+    entry.place = person.campus
+    if facts["name"]:
+        person.folded = fold(facts["name"])
+    correct(entry, person, facts, reason=reason, campus=person.campus, follows=("folded",))
+
+
+@action("org.class_corrected", label=gettext_lazy("更正班級"), form=forms.CorrectClass, rule=rules.office)
+def correct_class(entry: Draft, *, school_class: SchoolClass, reason: str, **facts: Any) -> None:
+    """Correct a class's name, headcount, class teacher or room, with a reason; what is not told stays as it is."""
+    campus, name = facts["campus"] or school_class.campus, facts["name"] or school_class.name
+    others = SchoolClass.objects.filter(campus=campus, folded=fold(name), is_active=True).exclude(pk=school_class.pk)
+    if others.exists():
+        raise Refused(_("%(campus)s已經有「%(name)s」。") % {"campus": campus, "name": name}, field="name")
+    _refuse_room_elsewhere(facts["room"], campus=campus)
+    entry.place = campus
+    school_class.folded = fold(name)
+    changed = correct(entry, school_class, facts, reason=reason, campus=campus, follows=("folded",))
+    if "teacher" in changed:
+        end_class_teachers(entry, school_class)
+        if school_class.teacher is not None:
+            appoint(
+                entry, school_class.teacher, Role.CLASS_TEACHER, school_class=school_class, from_on=entry.occurred_on
+            )
+
+
+def _refuse_room_elsewhere(room: Any, *, campus: Place) -> None:
+    if room is None or room is CLEARED:
+        return
+    if room.campus_or_self() != campus:
+        raise Refused(_("「%(room)s」不在%(campus)s。請核對。") % {"room": room, "campus": campus}, field="room")
+
+
+def end_class_teachers(entry: Draft, school_class: SchoolClass) -> None:
+    """End the posts of whoever was its class teacher, the day before ``entry``."""
+    held = school_class.assignments.in_force(entry.occurred_on).filter(role=Role.CLASS_TEACHER)
+    for assignment in held.select_related("person"):
+        assignment.to_on = max(assignment.from_on, entry.occurred_on - timedelta(days=1))
+        entry.changes(assignment, "to_on")
+
+
+@action("org.place_corrected", label=gettext_lazy("更正場所"), form=forms.CorrectPlace, rule=rules.office)
+def correct_place(entry: Draft, *, place: Place, reason: str, **facts: Any) -> None:
+    """Correct what a place is called and used for, with a reason; the places within it are called after it."""
+    kind, name = facts["kind"], facts["name"]
+    if kind and kind != place.kind:
+        if PlaceKind.CAMPUS in (kind, place.kind):
+            raise Refused(_("校區和樓室不能互改類型。請另外新增。"), field="kind")
+        if (
+            PlaceKind.STORE in (kind, place.kind)
+            and Balance.objects.filter(account__place=place).exclude(quantity=0).exists()
+        ):
+            raise Refused(_("「%(place)s」裡還有東西，倉庫和教室不能互改。請先移走。") % {"place": place}, field="kind")
+    entry.place = place
+    follows: list[str] = []
+    if name and name != place.name:
+        full_name = f"{place.parent.full_name if place.parent else ''}{name}"
+        if Place.objects.filter(folded=fold(full_name)).exclude(pk=place.pk).exists():
+            raise Refused(_("已經有「%(name)s」這個場所。") % {"name": full_name}, field="name")
+        _rename_within(entry, place, full_name)
+        follows = ["full_name", "folded"]
+    correct(entry, place, facts, reason=reason, campus=place.campus_or_self(), follows=tuple(follows))
+
+
+def _rename_within(entry: Draft, place: Place, full_name: str) -> None:
+    """Call a place by its new full name, and all that lies within it and its accounts after it."""
+    before = place.full_name
+    for child in Place.objects.filter(parent=place):
+        rest = child.full_name.removeprefix(before)
+        _rename_within(entry, child, f"{full_name}{rest}")
+        entry.changes(child, "full_name", "folded")
+    for held in Account.objects.filter(place=place, name__contains=before):
+        held.name = held.name.replace(before, full_name)
+        entry.changes(held, "name")
+    place.full_name, place.folded = full_name, fold(full_name)
+
+
+@action("org.place_closed", label=gettext_lazy("停用場所"), form=forms.ClosePlace, rule=rules.office)
+def close_place(entry: Draft, *, place: Place, reason: str) -> None:
+    """Close a place that is no more: nothing is offered there any longer, what happened there stays on record."""
+    if place.children.filter(is_active=True).exists():
+        raise Refused(_("「%(place)s」裡還有使用中的場所，請先停用那些。") % {"place": place}, field="place")
+    if Balance.objects.filter(account__place=place).exclude(quantity=0).exists():
+        raise Refused(_("「%(place)s」裡還有東西。請先換存放地點、調撥或處置。") % {"place": place}, field="place")
+    sitting = SchoolClass.objects.filter(room=place, is_active=True).first()
+    if sitting is not None:
+        raise Refused(
+            _("「%(place)s」是%(class)s的教室。請先「更正班級」。") % {"place": place, "class": sitting}, field="place"
+        )
+    posts = RoleAssignment.objects.in_force(entry.occurred_on).filter(place=place)
+    if posts.exists():
+        raise Refused(_("還有人的崗位限於「%(place)s」。請先結束那些任職。") % {"place": place}, field="place")
+    entry.place = place
+    correct(entry, place, {"is_active": False}, reason=reason, campus=place.campus_or_self())
+
+
+@action("org.place_reopened", label=gettext_lazy("重新啟用場所"), form=forms.ReopenPlace, rule=rules.office)
+def reopen_place(entry: Draft, *, place: Place, reason: str) -> None:
+    """Use a closed place again."""
+    if place.parent is not None and not place.parent.is_active:
+        raise Refused(
+            _("「%(place)s」所在的「%(parent)s」停用著，請先啟用。") % {"place": place, "parent": place.parent}
+        )
+    entry.place = place
+    correct(entry, place, {"is_active": True}, reason=reason, campus=place.campus_or_self())
+
+
+@action(
+    "org.party_corrected",
+    label=gettext_lazy("更正往來單位"),
+    form=forms.CorrectParty,
+    rule=rules.office | rules.roles("buyer"),
+)
+def correct_party(entry: Draft, *, party: Party, reason: str, **facts: Any) -> None:
+    """Correct a supplier, contractor or donor, with a reason; papers already written keep the name they bear."""
+    name, code = facts["name"], facts["credit_code"]
+    if name and Party.objects.filter(folded=fold(name)).exclude(pk=party.pk).exists():
+        raise Refused(_("已經有「%(name)s」。") % {"name": name}, field="name")
+    if code and Party.objects.filter(credit_code=code).exclude(pk=party.pk).exists():
+        raise Refused(_("信用代碼 %(code)s 已經登記在另一家名下。請核對。") % {"code": code}, field="credit_code")
+    if name:
+        party.folded = fold(name)
+    correct(entry, party, facts, reason=reason, follows=("folded",))
+
+
 @action("org.person_left", label=gettext_lazy("離職"), form=forms.LeavePerson, rule=rules.office)
 def person_left(entry: Draft, *, person: Person, reason: str) -> None:
     """Strike somebody off who leaves the school, once they hold nothing of it any more."""
@@ -254,7 +393,7 @@ def add_class(
     room: Place | None,
 ) -> None:
     """Add a class with its headcount and class teacher, who becomes its class teacher by role."""
-    if campus.pk and SchoolClass.objects.filter(campus=campus, folded=fold(name)).exists():
+    if campus.pk and SchoolClass.objects.filter(campus=campus, folded=fold(name), is_active=True).exists():
         raise Refused(_("%(campus)s已經有「%(name)s」。") % {"campus": campus, "name": name}, field="name")
     school_class = entry.creates(
         SchoolClass(

@@ -283,6 +283,20 @@ class PlaceField(ReferenceField):
     picker = "org.places"
     looked_in: tuple[str, ...] = ("folded",)
 
+    def __init__(self, *, takes_closed: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.takes_closed = takes_closed
+
+    def offered(self) -> models.QuerySet[Any]:
+        found = super().offered()
+        return found if self.takes_closed else found.filter(is_active=True)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        # A sheet of past papers names the room as it was.
+        if isinstance(value, Place) and not value.is_active and not self.takes_closed and self.directory is None:
+            raise forms.ValidationError(_("「%(place)s」已經停用。請改選現在的場所。") % {"place": value})
+
     def named(self, directory: Directory, text: str) -> Place:
         return directory.place(text)
 

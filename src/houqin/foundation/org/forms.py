@@ -10,12 +10,21 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import PlaceKind
-from houqin.kit.fields import DayField, FlagField, TextField, WholeNumberField, WordField
+from houqin.kit.fields import DayField, FlagField, KeptFlagField, TextField, WholeNumberField, WordField
 
-from .fields import CampusField, ClassField, PersonField, PlaceField, UnitField
+from .correcting import KEPT, Clearing, CorrectForm
+from .fields import CampusField, ClassField, PartyField, PersonField, PlaceField, UnitField
 from .models import Role, RoleAssignment
 
 SCRIPTS = (("traditional", gettext_lazy("繁體")), ("simplified", gettext_lazy("簡體")))
+
+
+class ClearedPersonField(Clearing, PersonField):
+    """Somebody, or 無."""
+
+
+class ClearedPlaceField(Clearing, PlaceField):
+    """A place, or 無."""
 
 
 class ChangeSchool(ActionForm):
@@ -84,6 +93,26 @@ class ChangePerson(AddPerson):
     name = TextField(label=gettext_lazy("姓名"), max_length=40)
 
 
+class CorrectPerson(CorrectForm):
+    judged_by = ("person", "campus")
+    corrects = "person"
+    personal = ("name", "staff_number", "phone")
+
+    person = PersonField(label=gettext_lazy("人員"))
+    name = TextField(label=gettext_lazy("姓名"), max_length=40, required=False)
+    staff_number = TextField(label=gettext_lazy("工號"), max_length=32, required=False, help_text=KEPT)
+    post = TextField(label=gettext_lazy("崗位"), max_length=40, required=False, help_text=KEPT)
+    employment = TextField(label=gettext_lazy("用工性質"), max_length=20, required=False, help_text=KEPT)
+    campus = CampusField(label=gettext_lazy("校區"), required=False)
+    unit = UnitField(label=gettext_lazy("部門"), required=False)
+    phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False, help_text=KEPT)
+
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        # A number on a screen is read by whoever stands behind: it is written anew or stays.
+        return {name: value for name, value in super().begun_with(document).items() if name != "phone"}
+
+
 class LeavePerson(ActionForm):
     judged_by = ("person",)
 
@@ -108,6 +137,60 @@ class AddClass(ActionForm):
 
 class CompleteClass(AddClass):
     document = ClassField(label=gettext_lazy("班級"))
+
+
+class CorrectClass(CorrectForm):
+    corrects = "school_class"
+
+    school_class = ClassField(label=gettext_lazy("班級"))
+    campus = CampusField(label=gettext_lazy("校區"), required=False)
+    grade = TextField(label=gettext_lazy("年級"), max_length=20, required=False, help_text=KEPT)
+    name = TextField(label=gettext_lazy("班級名稱"), max_length=40, required=False)
+    pupils = WholeNumberField(label=gettext_lazy("人數"), required=False, most=200)
+    teacher = ClearedPersonField(label=gettext_lazy("班主任"), required=False, help_text=KEPT)
+    room = ClearedPlaceField(label=gettext_lazy("教室"), required=False, help_text=KEPT)
+
+
+class CorrectPlace(CorrectForm):
+    corrects = "place"
+    elsewhere = {
+        "campus": gettext_lazy("場所不會換校區：請把原來的「停用場所」，再新增。"),
+        "building": gettext_lazy("場所不會換樓棟：請把原來的「停用場所」，再新增。"),
+    }
+
+    place = PlaceField(label=gettext_lazy("場所"), takes_closed=True)
+    name = TextField(label=gettext_lazy("名稱"), max_length=80, required=False)
+    purpose = TextField(label=gettext_lazy("用途"), max_length=80, required=False, help_text=KEPT)
+    address = TextField(label=gettext_lazy("地址"), max_length=200, required=False, help_text=KEPT)
+    pupils = WholeNumberField(label=gettext_lazy("學生數"), required=False)
+    kind = WordField(label=gettext_lazy("類型"), choices=PlaceKind.choices, required=False)
+
+
+class ClosePlace(ActionForm):
+    place = PlaceField(label=gettext_lazy("場所"))
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
+
+
+class ReopenPlace(ActionForm):
+    place = PlaceField(label=gettext_lazy("場所"), takes_closed=True)
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
+
+
+class CorrectParty(CorrectForm):
+    corrects = "party"
+    personal = ("phone", "contact")
+
+    party = PartyField(label=gettext_lazy("往來單位"))
+    name = TextField(label=gettext_lazy("名稱"), max_length=120, required=False)
+    is_supplier = KeptFlagField(label=gettext_lazy("供應商"))
+    is_donor = KeptFlagField(label=gettext_lazy("捐贈人"))
+    credit_code = TextField(label=gettext_lazy("統一社會信用代碼"), max_length=32, required=False, help_text=KEPT)
+    contact = TextField(label=gettext_lazy("聯繫人"), max_length=40, required=False, help_text=KEPT)
+    phone = TextField(label=gettext_lazy("電話"), max_length=32, required=False, help_text=KEPT)
+
+    @classmethod
+    def begun_with(cls, document: Any) -> dict[str, Any]:
+        return {name: value for name, value in super().begun_with(document).items() if name != "phone"}
 
 
 class AddParty(ActionForm):

@@ -267,6 +267,30 @@ class Party(models.Model):
         return self.name
 
 
+class Correction(models.Model):
+    """One field of a noun that was corrected: what it said, what it says, why and by whom (:mod:`.correcting`).
+
+    ``noun`` is the label of the model, ``name`` what the row was called before. Of a personal field ``before`` and ``after``
+    are empty.
+    """
+
+    noun = models.CharField(_("對象"), max_length=40)
+    row = models.BigIntegerField()
+    name = models.CharField(_("名稱"), max_length=200)
+    field = models.CharField(_("項目"), max_length=80)
+    before = models.CharField(_("原為"), max_length=300, blank=True)
+    after = models.CharField(_("更正為"), max_length=300, blank=True)
+    reason = models.CharField(_("原因"), max_length=200)
+    campus = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("更正人"))
+    on = models.DateField(_("日期"))
+
+    class Meta:
+        verbose_name = _("更正")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["noun", "row"], name="corrections_of_a_noun")]
+
+
 class ParameterValue(models.Model):
     """A school's own value of a parameter from a day on, with the paper it rests on."""
 

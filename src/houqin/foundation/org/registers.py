@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from houqin.foundation.journal.models import Place, PlaceKind
 from houqin.foundation.registers.register import Column, Importing, register
 
-from . import actions, known
-from .models import PairAllowed, Party, Person, Role, RoleAssignment, SchoolClass
+from . import actions, correcting, known
+from .models import Correction, PairAllowed, Party, Person, Role, RoleAssignment, SchoolClass
 from .rules import office, readers
 
 GROUP = _("學校")
@@ -26,6 +26,7 @@ register(
     ),
     order=("name",),
     adds=actions.add_campus,
+    corrects=actions.correct_place,
     importing=Importing(
         actions.add_campus,
         names=("校區", "校區表", "校区一览"),
@@ -55,9 +56,11 @@ register(
         Column("name", _("室名"), headings=("名稱", "場所", "場所名稱", "房間名稱"), searched=True),
         Column("purpose", _("用途"), headings=("功能", "使用用途"), searched=True, filtered=True),
         Column("kind", _("類型"), kind="choice", choices=dict(PlaceKind.choices), filtered=True, shown=False),
+        Column("is_active", _("使用中"), kind="flag", shown=False, filtered=True, read_only=True),
     ),
     order=("full_name",),
     adds=actions.add_place,
+    corrects=actions.correct_place,
     importing=Importing(
         actions.add_place,
         names=("場所", "場所表", "房間一覽", "教室表"),
@@ -90,6 +93,7 @@ register(
     ),
     order=("name", "pk"),
     adds=actions.add_person,
+    corrects=actions.correct_person,
     importing=Importing(
         actions.add_person,
         names=("教職工", "教職工名冊", "花名冊", "人員名單"),
@@ -118,6 +122,7 @@ register(
     ),
     order=("campus__name", "grade", "name"),
     adds=actions.add_class,
+    corrects=actions.correct_class,
     importing=Importing(
         actions.add_class,
         names=("班級", "班級表", "班級一覽", "編班表"),
@@ -147,12 +152,14 @@ register(
     ),
     order=("name",),
     adds=actions.add_party,
+    corrects=actions.correct_party,
     importing=Importing(
         actions.add_party,
         names=("供應商", "供應商名錄", "往來單位"),
         needs=("name", "credit_code"),
         key=("name",),
         order=22,
+        finds=known.party,
     ),
 )
 
@@ -206,4 +213,28 @@ register(
     adds=actions.allow_pair,
     paper=_("不相容崗位兼任審批表"),
     signatures=(_("校長"), _("制表人")),
+)
+
+register(
+    name="org.corrections",
+    campus=("campus",),
+    title=_("更正記錄"),
+    about=_("卡片、班級、場所、物資、往來單位、人員更正過什麼，原為什麼、為什麼。姓名、工號、電話只記改過。"),
+    group=GROUP,
+    icon="history",
+    rows=lambda person: Correction.objects.all(),
+    readers=readers | office,
+    columns=(
+        Column("on", _("日期"), kind="date"),
+        Column("noun", _("對象"), kind="choice", choices=correcting.kinds, filtered=True),
+        Column("name", _("名稱"), searched=True),
+        Column("field", _("項目"), kind="choice", choices=correcting.field_labels),
+        Column("before", _("原為")),
+        Column("after", _("更正為")),
+        Column("reason", _("原因"), searched=True),
+        Column("by", _("更正人"), path="by__name", kind="reference"),
+        Column("campus", _("校區"), path="campus__name", kind="reference", shown=False, filtered=True),
+    ),
+    order=("-pk",),
+    day="on",
 )

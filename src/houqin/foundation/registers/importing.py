@@ -34,6 +34,7 @@ from houqin.kit.text import clean_cell, fold
 
 from .aside import OPTION as DOUBTFUL
 from .aside import known_aside, lay_aside
+from .correcting import CORRECTIONS, HIDDEN, Change
 from .memory import Known, RecordedDays, chunks, is_same, plain
 from .models import ImportedRow, ImportRun
 from .newcomers import OPTIONS, WHAT, Newcomers, what_is_wanted
@@ -75,14 +76,15 @@ def run_import(
 
     ``register`` names the register all sheets are; without it each is recognised. ``dry_run`` does everything and
     leaves nothing. ``add_missing`` ("places", "people", "campuses", "classes", "parties", "units") adds what the rows
-    name and the book does not know; "doubtful" sets the rows that cannot be taken in aside for decision, where the register
+    name and the book does not know; "corrections" corrects the nouns of which a sheet says something else than the book;
+    "doubtful" sets the rows that cannot be taken in aside for decision, where the register
     allows it, and takes in the others. ``progress(done, total)`` is called now and then. Raises Refused only where the
     question itself is wrong (no such register); what is wrong with the files is in the report.
     """
     if register is not None and (register not in REGISTERS or REGISTERS[register].importing is None):
         raise Refused(_("沒有叫「%(name)s」的登記簿可以匯入。houqin register --list 可查。") % {"name": register})
     adding = frozenset(add_missing)
-    options = (*OPTIONS.values(), DOUBTFUL)
+    options = (*OPTIONS.values(), DOUBTFUL, CORRECTIONS)
     if unknown := adding - set(options):
         raise Refused(
             _("不能一併登記「%(what)s」。可選 %(options)s。")
@@ -137,6 +139,9 @@ class _Outcome:
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
     aside: int = 0
+    corrected: int = 0
+    # What would change or has changed of the nouns the book knows.
+    changes: list[Change] = field(default_factory=list)
 
 
 class ImportInProgress:
@@ -253,7 +258,7 @@ class ImportInProgress:
         self.report.offers = sorted(self.newcomers.offers.values(), key=lambda offer: (offer["what"], offer["name"]))
         if self.report.is_refused:
             for section in self.report.sections:
-                section.added = section.changed = 0
+                section.added = section.changed = section.corrected = 0
         for section in self.report.sections:
             if section.read and section.unchanged == section.read and not section.refused:
                 section.notes.append(_("和以前匯入的完全相同，沒有改動。"))
@@ -280,7 +285,8 @@ class ImportInProgress:
     def _start_over(self, read: list[tuple[Section, int, int]]) -> None:
         """As it was when the files had been read."""
         for section, notes, refused in read:
-            section.added = section.changed = section.unchanged = section.aside = 0
+            section.added = section.changed = section.unchanged = section.aside = section.corrected = 0
+            section.changes = []
             del section.notes[notes:], section.refused[refused:]
         self.newcomers = Newcomers(self, adding=self.newcomers.adding)
         self.run, self.seen, self.refused_names, self.done = None, {}, set(), 0
@@ -362,6 +368,7 @@ class TableRun:
         self.section = table.section
         self.form = self._form(self.importing.action)
         self.progress_form = self._form(self.importing.progress) if self.importing.progress else None
+        self.correct_form = self._form(self.register.corrects) if self.register.corrects else None
         self.reader = RowReader(
             table.recognised, self.form, epoch1904=table.epoch1904, complete_days=table.days_of_file
         )
@@ -486,6 +493,8 @@ class TableRun:
                 self.run.clear_unit()
                 outcome = self._refused(row, self.first_key(), _("編號或名稱和已經登記的重複。請先查看原來那一筆。"))
             whole.aside += outcome.aside
+            whole.corrected += outcome.corrected
+            whole.changes += outcome.changes
             whole.added += outcome.added
             whole.changed += outcome.changed
             whole.unchanged += outcome.unchanged
@@ -518,7 +527,7 @@ class TableRun:
 
     def _read_directory_again(self) -> None:
         self.run.directory = Directory.read()
-        for form in filter(None, (self.form, self.progress_form)):
+        for form in filter(None, (self.form, self.progress_form, self.correct_form)):
             form_for_cells(form, directory=self.run.directory)
 
     def first_key(self) -> str:
@@ -551,6 +560,9 @@ class TableRun:
         is_known = before is not None or stored is not None
         document_id = known.ids.get(row.key)
         if is_known and not self._can_go_on(before, document_id, differing):
+            if stored and self.register.corrects is not None and document_id is not None:
+                self._correct(row, before, document_id, differing, outcome)
+                return
             conflict = self._conflict(row, differing, imported=before is not None)
             if not self._set_aside(row, [(self.first_key(), conflict.column, conflict.reason)], outcome):
                 outcome.refused.append(conflict)
@@ -566,6 +578,40 @@ class TableRun:
             outcome.changed.append((row, draft, before))
         else:
             outcome.added.append((row, draft))
+
+    def _correct(
+        self,
+        row: Row,
+        before: ImportedRow | None,
+        document_id: int,
+        differing: list[tuple[Column, str, str]],
+        outcome: _Outcome,
+    ) -> None:
+        """Correct the noun of the book that the row is, where that was chosen; else refuse the row and offer it."""
+        assert self.register.corrects is not None and self.correct_form is not None
+        fields, elsewhere = self.correct_form.fields, self.correct_form.elsewhere  # type: ignore[attr-defined]
+        told = row.named(self.importing.key)
+        for column, old, new in differing:
+            shown = (HIDDEN, HIDDEN) if column.personal else (old, new)
+            outcome.changes.append(Change(row.number, told, self._heading(column.name), *shown))
+        fixed = [column for column, _old, _new in differing if column.name not in fields]
+        if not fixed and CORRECTIONS in self.run.newcomers.adding:
+            verb = self.register.corrects
+            data = {column.name: row.data[column.name] for column, _old, _new in differing}
+            data[verb.form.corrects] = document_id  # type: ignore[attr-defined]
+            data["reason"] = _("更正表 %(file)s") % {"file": self.section.file[:120]}
+            draft = self._draft(verb, self.correct_form, data, row, outcome)
+            if draft is not None:
+                outcome.corrected += 1
+                outcome.changed.append((row, draft, before))
+            return
+        conflict = self._conflict(row, differing, imported=before is not None)
+        if fixed:
+            conflict.reason += "".join(str(elsewhere.get(one.name, "")) for one in fixed)
+        else:
+            self.run.newcomers.offer_corrections(str(self.register.title))
+        if not self._set_aside(row, [(self.first_key(), conflict.column, conflict.reason)], outcome):
+            outcome.refused.append(conflict)
 
     def _place_by_campus(self, row: Row) -> None:
         """A room is on the 校區 that stands beside it, whatever rooms of that name there are elsewhere."""
@@ -762,6 +808,8 @@ class TableRun:
         section.unchanged += outcome.unchanged
         section.refused += outcome.refused
         section.aside += outcome.aside
+        section.corrected += outcome.corrected
+        section.changes += outcome.changes
         if outcome.aside:
             self.run.import_run()
         if outcome.added:
@@ -800,8 +848,11 @@ class TableRun:
         section.notes += self.reader.notes()
         if self.repeated:
             section.notes.append(_("第 %(rows)s 行和前面的一行完全相同，只算一次。") % {"rows": listed(self.repeated)})
-        if section.changed:
-            section.notes.append(_("%(count)d 行有新的進展，已經接著登記。") % {"count": section.changed})
+        if section.changed > section.corrected:
+            went_on = section.changed - section.corrected
+            section.notes.append(_("%(count)d 行有新的進展，已經接著登記。") % {"count": went_on})
+        if section.corrected:
+            section.notes.append(_("%(count)d 行和賬本不同，按這張表更正。") % {"count": section.corrected})
         if section.aside:
             section.notes.append(
                 _("%(count)d 行有疑問，放到「匯入待決定的行」，逐行決定後收入。") % {"count": section.aside}

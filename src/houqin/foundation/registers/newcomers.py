@@ -157,6 +157,11 @@ class Newcomers:
         known = self.offers.setdefault(("doubtful", title), {"what": "doubtful", "name": title, "rows": 0})
         known["rows"] += rows
 
+    def offer_corrections(self, title: str) -> None:
+        """A row that says something else than the book has of a noun, which could be corrected by it."""
+        known = self.offers.setdefault(("correction", title), {"what": "correction", "name": title, "rows": 0})
+        known["rows"] += 1
+
     def notes(self) -> list[str]:
         """What was added, in sentences."""
         words = {

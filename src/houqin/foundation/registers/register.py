@@ -110,6 +110,8 @@ class Register:
 
     ``rows(person)`` gives what that person may see: scope is never forgotten. ``day`` is the lookup of the day a row is
     about, for period filters. ``document`` is the model whose page a row opens (a ``signing.Document``), if any.
+    ``corrects`` is the verb that corrects one row of a list of nouns, which then has a page with its history; a sheet that says
+    something else than the book is taken in by it where that is chosen.
     ``actions`` are the kinds offered above the list (adding one); what can be done with one row its document page says.
     ``campus`` are the lookups of the campuses a row lies on, ``school_class`` of its class: posts of limited reach see what they
     reach, and what names them. A list that has no campus says ``whole_school``. ``seen_by`` are the posts that see more than
@@ -125,6 +127,7 @@ class Register:
     day: str = ""
     document: type[Model] | None = None
     adds: Action | None = None
+    corrects: Action | None = None
     importing: Importing | None = None
     readers: Rule = anyone
     paper: Any = ""

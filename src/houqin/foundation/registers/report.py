@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .correcting import Change
+
 # Refusals reported for one sheet.
 MOST_REFUSALS = 200
 
@@ -41,6 +43,9 @@ class Section:
     unchanged: int = 0
     # Rows set aside for a person to decide.
     aside: int = 0
+    # Rows of the book that were corrected by the sheet, counted in ``changed`` too, and what differs field by field.
+    corrected: int = 0
+    changes: list[Change] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     understood: dict[str, Any] = field(default_factory=dict)
@@ -82,7 +87,9 @@ class Report:
             )
             for name in ("read", "added", "unchanged"):
                 one[name] += getattr(section, name)
-            for name in ("changed", "aside"):
+            if section.changes:
+                one.setdefault("corrections", []).extend(change.as_json() for change in section.changes)
+            for name in ("changed", "aside", "corrected"):
                 if getattr(section, name):
                     one[name] = one.get(name, 0) + getattr(section, name)
             before = (

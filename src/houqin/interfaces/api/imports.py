@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from houqin.foundation.journal.actions import can
 from houqin.foundation.journal.refused import Denied
+from houqin.foundation.registers.correcting import CORRECTIONS
 from houqin.foundation.registers.importing import run_import
 from houqin.foundation.registers.register import REGISTERS
 
@@ -37,6 +38,7 @@ REPORT = {
                     "unchanged": {"type": "integer"},
                     "refused": {"type": "array", "items": {"type": "object"}},
                     "notes": {"type": "array", "items": {"type": "string"}},
+                    "corrections": {"type": "array", "items": {"type": "object"}},
                 },
                 "required": ["file", "register", "read", "added", "unchanged", "refused", "notes"],
             },
@@ -57,6 +59,7 @@ _BODY = {
         "register": {"type": "string", "enum": []},
         "dry_run": {"type": "string", "enum": ["true", "false"]},
         "add_missing": {"type": "array", "items": {"type": "string", "enum": list(MISSING)}},
+        "correct": {"type": "string", "enum": ["true", "false"]},
     },
     "required": ["files"],
     "additionalProperties": False,
@@ -92,15 +95,20 @@ def import_files(request: HttpRequest) -> HttpResponse:
     for name in request.POST:
         for text in (name, *request.POST.getlist(name)):
             refuse_unusable(text)
-    if unknown := set(request.POST) - {"register", "dry_run", "add_missing"}:
+    if unknown := set(request.POST) - {"register", "dry_run", "add_missing", "correct"}:
         raise Misfilled({name[:60]: [_("沒有這一欄。")] for name in sorted(unknown)[:20]})
     register = _register(request.POST.get("register", ""), caller)
     dry_run = request.POST.get("dry_run", "false")
     if dry_run not in {"true", "false"}:
         raise Misfilled({"dry_run": [_("請寫 true 或 false。")]})
+    correct = request.POST.get("correct", "false")
+    if correct not in {"true", "false"}:
+        raise Misfilled({"correct": [_("請寫 true 或 false。")]})
     adding = request.POST.getlist("add_missing")
     if unknown := set(adding) - set(MISSING):
         raise Misfilled({"add_missing": [_("可以寫 %(words)s。") % {"words": "、".join(MISSING)}]})
+    if correct == "true":
+        adding = [*adding, CORRECTIONS]
     uploads = request.FILES.getlist("files")
     if not uploads or len(uploads) > MOST_FILES or set(request.FILES) != {"files"}:
         raise Misfilled({"files": [_("請在 files 欄附上 1 至 %(most)s 個檔案。") % {"most": MOST_FILES}]})

@@ -83,11 +83,18 @@ def init(name: str, administrator: str, username: str, password: str, as_json: b
     type=click.Choice(["places", "people", "campuses", "classes", "doubtful"]),
     help="還沒登記的場所、人員在同一次匯入中一併登記；doubtful 把有疑問的行放到「匯入待決定的行」，其餘先收。",
 )
+@click.option("--correct", is_flag=True, help="表上和賬本不同的班級、場所、卡片、物資、往來單位，以這張表為準更正。")
 @click.option("--as", "who", default="", help="以誰的名義登記；不給就是管理員。")
 @json_option
 @refusing
 def import_(
-    files: tuple[Path, ...], register: str | None, dry_run: bool, add_missing: tuple[str, ...], who: str, as_json: bool
+    files: tuple[Path, ...],
+    register: str | None,
+    dry_run: bool,
+    add_missing: tuple[str, ...],
+    correct: bool,
+    who: str,
+    as_json: bool,
 ) -> None:
     """把學校自己的登記表（xlsx、xls、ods、csv）讀進賬本；全部讀得懂才寫，有一行不行就都不寫。"""
     # Reading sheets loads half a second's worth of libraries no other word needs.
@@ -100,11 +107,12 @@ def import_(
         with progress("匯入", quiet=as_json) as tell:
             return run_import(by, list(files), register=register, dry_run=dry_run, add_missing=adding, progress=tell)
 
-    report = attempt(set(add_missing))
+    chosen = set(add_missing) | ({"corrections"} if correct else set())
+    report = attempt(chosen)
     if report.offers and not as_json and can_ask() and not report.written:
         wanted = _ask_offers(report.offers)
         if wanted:
-            report = attempt(set(add_missing) | wanted)
+            report = attempt(chosen | wanted)
     if as_json:
         print_json(report.as_json())
     else:
@@ -131,6 +139,9 @@ def _ask_offers(offers: list[dict[str, Any]]) -> set[str]:
             f"還沒登記的{word} {len(names)} 個：{'、'.join(names[:8])}{'…' if len(names) > 8 else ''}。一併登記？"
         ):
             wanted.add(option)
+    corrections = sum(int(offer["rows"]) for offer in offers if offer["what"] == "correction")
+    if corrections and click.confirm(f"{corrections} 行和賬本不同，以這張表為準更正？"):
+        wanted.add("corrections")
     doubtful = sum(int(offer["rows"]) for offer in offers if offer["what"] == "doubtful")
     if doubtful and click.confirm(f"有疑問的 {doubtful} 行放到「匯入待決定的行」，其餘先收？"):
         wanted.add("doubtful")
@@ -145,17 +156,23 @@ def _tell_import(report: Any, *, dry_run: bool) -> None:
         )
         for note in file["notes"]:
             click.echo(f"    {note}")
+        for one in file.get("corrections", []):
+            click.echo(
+                f"    第 {one['row']} 行「{one['name']}」{one['column']}：{one['before'] or '—'} → {one['after']}"
+            )
         for refusal in file["refused"]:
             where = f"第 {refusal['row']} 行" if refusal["row"] else "整表"
             column = f"「{refusal['column']}」" if refusal["column"] else ""
             errors.print(f"    {where}{column}：{refusal['reason']}", style="red", markup=False, soft_wrap=True)
-    for offer in (one for one in report.offers if one["what"] != "doubtful"):
+    for offer in (one for one in report.offers if one["what"] not in ("doubtful", "correction")):
         words = {"place": "場所", "person": "人員", "class": "班級", "campus": "校區"}
         errors.print(
             f"    還沒登記的{words.get(offer['what'], offer['what'])}：{offer['name']}（{offer['rows']} 行）",
             markup=False,
         )
-    if report.offers and report.is_refused:
+    if report.is_refused and any(one["what"] == "correction" for one in report.offers):
+        errors.print("    加 --correct 以這張表為準更正和賬本不同的行。", markup=False)
+    if report.is_refused and any(one["what"] not in ("doubtful", "correction") for one in report.offers):
         errors.print("    加 --add-missing places --add-missing people 可在同一次匯入中一併登記。", markup=False)
     if report.is_refused:
         errors.print("有不收的行，所以什麼都沒有寫入。請改好後再匯入。", style="red", markup=False)

@@ -10,8 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.safestring import SafeString
 
-from houqin.foundation.journal.actions import Action, ActionForm
-from houqin.foundation.org.fields import ReferenceField, SeveralField, is_numbered
+from houqin.foundation.journal.actions import Action, ActionForm, can
+from houqin.foundation.org.correcting import CorrectForm
+from houqin.foundation.org.fields import ReferenceField, SeveralField, is_numbered, offer_within_reach
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.attachments import ACCEPT
 from houqin.kit import clock
@@ -53,7 +54,7 @@ class Drawn:
 
 def blank_form(verb: Action, *, actor: Person, given: dict[str, Any]) -> ActionForm:
     """The form as it is first shown: the day and the moment are now, the rest is what the address gave."""
-    initial = dict(given)
+    initial = _todays_values(verb, actor=actor, given=given) | given
     for name, one in verb.form.base_fields.items():
         if name in initial or one.initial is not None:
             continue
@@ -62,6 +63,21 @@ def blank_form(verb: Action, *, actor: Person, given: dict[str, Any]) -> ActionF
         elif isinstance(one, MomentField) and one.required:
             initial[name] = clock.now()
     return verb.form(initial=initial, actor=actor)
+
+
+def _todays_values(verb: Action, *, actor: Person, given: dict[str, Any]) -> dict[str, Any]:
+    """What the noun says now that a correction was begun with."""
+    if not issubclass(verb.form, CorrectForm) or not given.get(verb.form.corrects):
+        return {}
+    form = verb.form(actor=actor)
+    offer_within_reach(verb, form.fields, actor)
+    one = form.fields[verb.form.corrects]
+    try:
+        noun = one.to_python(given[verb.form.corrects])
+    except forms.ValidationError:
+        return {}
+    may = can(actor, verb, **{verb.form.corrects: noun})
+    return verb.form.begun_with(noun) if noun is not None and may else {}
 
 
 def drawn(form: forms.BaseForm, *, hidden: Iterable[str] = ()) -> list[Drawn]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("tour/", today.tour, name="tour"),
     path("registers/", registers.index, name="registers"),
     path("registers/<str:name>/", registers.register, name="register"),
+    path("registers/<str:name>/<int:key>/", registers.noun, name="noun"),
     path("registers/<str:name>/columns/", registers.columns, name="columns"),
     path("registers/<str:name>/views/", registers.views, name="views"),
     path("registers/<str:name>/many/", many.many, name="many"),

@@ -13,8 +13,9 @@ from houqin.foundation.catalogue.vocabulary import GOODS
 from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Commodity, Place
-from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
+from houqin.foundation.org.correcting import correct, correctable, differing
 from houqin.foundation.signing.routes import next_number, walks
 from houqin.foundation.signing.taking_back import take_back
 from houqin.kit.text import fold
@@ -192,12 +193,49 @@ def find_again(entry: Draft, *, document: AssetCard, place: Place, quantity: int
     settle_place(entry, document, place)
 
 
+correctable(AssetCard)
+# What decides how long a thing is depreciated and when it may be scrapped.
+WEIGHTY = ("gbt_2022", "gbt_2010", "in_use_on", "life_years", "depreciation_method")
+
+
+@action("assets.card_corrected", label=gettext_lazy("更正卡片"), form=forms.CorrectCard, rule=rules.keeps_assets)
+@walks(lambda: rules.CARD)
+def correct_card(entry: Draft, *, document: AssetCard, reason: str, **facts: Any) -> None:
+    """Correct what a card says, or tell that its thing is 閒置, 待修 or 待報廢, with a reason; what is not told stays.
+
+    Not by this: quantity, value, place and custodian, which move by their own papers (A04, A08); and the years of a thing are
+    corrected by somebody else than opened its card, since its depreciation and its scrapping rest on them.
+    """
+    told = differing(document, facts)
+    if document.opened_by_id == entry.by.pk and any(name in told for name in WEIGHTY):
+        labels = "、".join(str(document._meta.get_field(name).verbose_name) for name in WEIGHTY if name in told)  # type: ignore[union-attr]
+        raise Denied(_("「%(fields)s」關係到折舊和報廢，要由開卡以外的人來更正。") % {"fields": labels})
+    correct(entry, document, told, reason=reason, campus=document.campus, follows=("life_group",))
+    if told.keys() & {"name", "gbt_2022", "gbt_2010"}:
+        document.life_group = life_group(document.name, gbt_2022=document.gbt_2022, gbt_2010=document.gbt_2010)
+    if told.keys() & {"name", "specification", "counter"}:
+        document.commodity.name, document.commodity.counter = document.title()[:200], document.counter
+        entry.changes(document.commodity, "name", "counter")
+
+
 @action("assets.card_voided", label=gettext_lazy("作廢卡片"), form=forms.VoidCard, rule=rules.keeps_assets)
 @walks(lambda: rules.CARD)
 def void_card(entry: Draft, *, document: AssetCard, reason: str) -> None:
     """Void a card made by mistake, while its things stand where the card put them: kept, marked, and off the book."""
     entry.place, entry.reason = document.place, reason
     take_back(entry, document, reason=reason)
+    _free_number(entry, document)
+
+
+def _free_number(entry: Draft, card: AssetCard) -> None:
+    """Give the number of a voided card free for the card that should have borne it; entries keep the one they name."""
+    number, times = f"{card.number}作廢"[:60], 1
+    while AssetCard.objects.filter(number=number).exists():
+        times += 1
+        number = f"{card.number}作廢{times}"[:60]
+    card.number, card.commodity.code = number, f"asset:{number}"[:80]
+    entry.changes(card, "number")
+    entry.changes(card.commodity, "code")
 
 
 @action("assets.disposed", label=gettext_lazy("登記過往處置"), form=forms.Dispose, rule=rules.keeps_assets, hidden=True)

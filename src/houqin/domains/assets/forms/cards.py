@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, LookThrough, locked
+from houqin.foundation.org.correcting import KEPT, CorrectForm
 from houqin.foundation.org.directory import Ambiguous, Directory, Unknown
 from houqin.foundation.org.fields import CampusField, PersonField, PlaceField, ReferenceField
 from houqin.foundation.org.models import Person
@@ -186,6 +187,48 @@ class MergeCard(AddCard):
     """A row of a sheet that bears the number of a card of the book; the same thing, more of it."""
 
     document = CardField(widget=forms.HiddenInput)
+
+
+class CorrectCard(CorrectForm, OfCard):
+    """What a card says of its thing. How many, where, with whom and what worth move by their own papers."""
+
+    corrects = "document"
+    elsewhere = {
+        "quantity": gettext_lazy("數量不能直接改：減少走處置，盤點差異走清查，開卡寫錯請另一人「作廢卡片」後重開。"),
+        "unit_price": gettext_lazy("單價不能直接改：開卡寫錯請另一人「作廢卡片」後按正確的重開。"),
+        "value": gettext_lazy("原值不能直接改：開卡寫錯請另一人「作廢卡片」後按正確的重開。"),
+        "custodian": gettext_lazy("使用(保管)人不能直接改：請辦「資產移交」，由移交、接收、監交三人簽。"),
+        "place": gettext_lazy("存放地點不能直接改：同校區用「換存放地點」，跨校區開調撥單。"),
+        "campus": gettext_lazy("跨校區移動要開調撥單，雙方經手簽字。"),
+        "occurred_on": gettext_lazy("取得日期不能直接改：開卡寫錯請另一人「作廢卡片」後重開。"),
+        "way": gettext_lazy("取得方式不能直接改：開卡寫錯請另一人「作廢卡片」後重開。"),
+        "depreciation": gettext_lazy("累計折舊由程式計算，不能直接改。"),
+        "net_value": gettext_lazy("淨值由程式計算，不能直接改。"),
+    }
+
+    use = WordField(label=gettext_lazy("使用狀況"), choices=Use.choices, words=USE_WORDS, required=False)
+    using_unit = TextField(label=gettext_lazy("使用部門"), max_length=80, required=False, help_text=KEPT)
+    managing_unit = TextField(label=gettext_lazy("管理部門"), max_length=80, required=False, help_text=KEPT)
+    warranty_until = DayField(label=gettext_lazy("保修期至"), required=False)
+    tag = TextField(label=gettext_lazy("標籤號"), max_length=80, required=False, help_text=KEPT)
+    name = TextField(label=gettext_lazy("資產名稱"), max_length=120, required=False)
+    specification = TextField(label=gettext_lazy("規格型號"), max_length=120, required=False, help_text=KEPT)
+    brand = TextField(label=gettext_lazy("品牌"), max_length=80, required=False, help_text=KEPT)
+    serial = TextField(label=gettext_lazy("出廠編號(SN)"), max_length=120, required=False, help_text=KEPT)
+    counter = TextField(label=gettext_lazy("計量單位"), max_length=8, required=False)
+    gbt_2022 = TextField(label=gettext_lazy("國標分類代碼(2022)"), max_length=20, required=False, help_text=KEPT)
+    gbt_2010 = TextField(label=gettext_lazy("舊分類代碼"), max_length=20, required=False, help_text=KEPT)
+    account_subject = TextField(label=gettext_lazy("會計科目"), max_length=60, required=False, help_text=KEPT)
+    funding = TextField(label=gettext_lazy("經費來源"), max_length=120, required=False, help_text=KEPT)
+    purchase_form = TextField(label=gettext_lazy("採購組織形式"), max_length=80, required=False, help_text=KEPT)
+    invoice = TextField(label=gettext_lazy("發票號"), max_length=80, required=False, help_text=KEPT)
+    booked = TextField(label=gettext_lazy("入賬日期(憑證號)"), max_length=80, required=False, help_text=KEPT)
+    in_use_on = DayField(label=gettext_lazy("投入使用日期"), required=False)
+    life_years = WholeNumberField(label=gettext_lazy("折舊年限"), required=False, least=1, most=100)
+    depreciation_method = TextField(label=gettext_lazy("折舊方法"), max_length=40, required=False, help_text=KEPT)
+    accessories = TextField(label=gettext_lazy("附屬設備"), max_length=300, required=False, help_text=KEPT)
+    changes_told = LongTextField(label=gettext_lazy("變動記錄"), required=False, help_text=KEPT)
+    note = LongTextField(label=gettext_lazy("備註"), required=False, help_text=KEPT)
 
 
 class VoidCard(OfCard):

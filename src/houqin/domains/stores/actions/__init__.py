@@ -44,6 +44,7 @@ from .opening import distribute, plan_distribution, remove_kit, set_kit, sign_di
 from .receiving import (
     approve_loss,
     arrive,
+    correct_item,
     deliver,
     propose_loss,
     recall,
@@ -61,6 +62,7 @@ from .recording import complete_loan, record_issue, record_ledger, record_loan, 
 from .reviewing import check_expiry, check_reorder
 
 __all__ = [
+    "correct_item",
     "approve", "approve_loan", "approve_loss", "arrive", "cancel_reservation", "chase",
     "chase_all", "check_expiry", "check_reorder", "close_short", "complete_loan", "countersign", "deliver", "distribute",
     "issue", "issue_directly", "lend", "lend_directly", "pass_custody", "pick",

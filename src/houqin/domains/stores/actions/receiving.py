@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue import arrivals, stock
+from houqin.foundation.catalogue.items import item_key
 from houqin.foundation.catalogue.models import Item
 from houqin.foundation.journal.accounts import HOLDING_ROLES, account
 from houqin.foundation.journal.actions import action
-from houqin.foundation.journal.models import Balance, Book, Entry, Place
+from houqin.foundation.journal.models import Balance, Book, Entry, Line, Place
 from houqin.foundation.journal.refused import Denied, Refused
 from houqin.foundation.journal.writer import Draft
+from houqin.foundation.org.correcting import correct, correctable, differing
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.routes import ask, next_number, walks
 from houqin.foundation.signing.taking_back import take_back
@@ -36,6 +38,9 @@ from ..shelves import (
     told_by_line,
 )
 from ..terms import CATEGORIES, Loss, Source
+
+correctable(Item)
+correctable(Keeping)
 
 
 @action("stores.item_set", label=gettext_lazy("登記物資"), form=forms.SetItem, rule=rules.may_plan)
@@ -78,6 +83,38 @@ def set_item(
             setattr(known, field, told)
         entry.changes(known, *facts)
     entry.category = facts["category"]
+
+
+@action("stores.item_corrected", label=gettext_lazy("更正物資"), form=forms.CorrectItem, rule=rules.may_plan)
+def correct_item(entry: Draft, *, item: Keeping, reason: str, **facts: Any) -> None:
+    """Correct what an item on the list is called and how it is kept, with a reason; what is not told stays as it is."""
+    kept, known = item, item.item
+    if kept.is_hazardous and facts["is_hazardous"] is False:
+        _refuse_to_clear_hazard(entry, known)
+    called = {name: facts.pop(name) for name in forms.ITEM_FACTS}
+    key = item_key(called["name"] or known.name, kept_text(called["specification"], known.specification))
+    if key != known.folded:
+        if Item.objects.filter(folded=key).exclude(pk=known.pk).exists():
+            raise Refused(_("目錄裡已經有這個品名和規格。請用那一項，或換一個規格。"), field="name")
+        known.folded = key
+    is_counted_otherwise = called["counter"] and known.counter and called["counter"] != known.counter
+    if is_counted_otherwise and Line.objects.filter(commodity=known.commodity).exists():
+        raise Refused(
+            _("「%(name)s」已經按「%(counter)s」收發過，單位不能再改。請另立一個規格。")
+            % {"name": known, "counter": known.counter},
+            field="counter",
+        )
+    of_item = differing(known, called)
+    of_keeping = differing(kept, facts)
+    if of_item or not of_keeping:
+        correct(entry, known, of_item, reason=reason, follows=("folded",))
+        known.commodity.name, known.commodity.counter = str(known)[:200], known.counter
+        entry.changes(known.commodity, "name", "counter")
+    if of_keeping:
+        words = entry.reason
+        correct(entry, kept, of_keeping, reason=reason)
+        entry.reason = f"{words}{entry.reason}"[:200]
+    entry.category = kept.category
 
 
 def _refuse_to_clear_hazard(entry: Draft, item: Item) -> None:

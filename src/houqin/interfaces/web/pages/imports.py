@@ -42,6 +42,8 @@ OFFERED = {
     "class": ("classes", gettext_lazy("班級")),
     "party": ("parties", gettext_lazy("往來單位")),
     "unit": ("units", gettext_lazy("部門")),
+    # Not added but corrected, by the verb of the register.
+    "correction": ("corrections", gettext_lazy("改：表上和賬本不同的，以這張表為準更正（原因記作更正表和檔名）")),
     # Not added but set aside, row by row, for somebody to decide.
     "doubtful": ("doubtful", gettext_lazy("有疑問的行（放到「匯入待決定的行」，其餘先收）")),
 }

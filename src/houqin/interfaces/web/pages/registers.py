@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import can
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.org.correcting import field_labels, history
 from houqin.foundation.org.models import Person
+from houqin.foundation.registers.display import shown
 from houqin.foundation.registers.exporting import export as export_register
 from houqin.foundation.registers.listing import HIDDEN, WORDS, Listing
 from houqin.foundation.registers.register import REGISTERS, Column, Register
@@ -141,6 +143,34 @@ def _views(request: Request, register: Register, *, opening: SavedView | None) -
     }
 
 
+@page()
+def noun(request: Request, name: str, key: int) -> HttpResponse:
+    """One class, place, item, supplier or person: what the list says of it, and what was corrected of it."""
+    found = register_for(request.person, name)
+    rows = found.rows(request.person).filter(pk=key)
+    row = rows.first()
+    if row is None or found.corrects is None:
+        raise Http404
+    columns = found.table_columns()
+    values = rows.values_list(*(column.lookup for column in columns))[0]
+    corrects = found.corrects
+    labels = field_labels()
+    told = {corrects.form.corrects: row}  # type: ignore[attr-defined]
+    facts = {
+        "register": found,
+        "row": row,
+        "facts": [
+            (column.label, shown(column, value))
+            for column, value in zip(columns, values, strict=True)
+            if column.personal not in HIDDEN and value not in (None, "")
+        ],
+        "history": [(one, labels.get(one.field, "")) for one in history(row)],
+        "correct": corrects if can(request.person, corrects, **told) else None,
+        "correct_query": urlencode({corrects.form.corrects: row.pk, "next": request.path}),  # type: ignore[attr-defined]
+    }
+    return render(request, "web/noun.html", facts)
+
+
 @page(methods=("POST",))
 def views(request: Request, name: str) -> HttpResponse:
     """Save the register as it is seen, take a saved view away, choose the one it opens with."""
@@ -237,6 +267,8 @@ def _table(request: Request, listing: Listing) -> dict[str, Any]:
 
 def _document_address(register: Register) -> str:
     kind = getattr(register.document, "kind", "")
+    if not kind and register.corrects is not None:
+        return reverse("noun", args=[register.name, 0]).replace("/0/", "/{}/")
     return reverse("document", args=[kind, 0]).replace("/0/", "/{}/") if kind else ""
 
 
