@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.models import Account, Balance, Entry, Line
-from houqin.foundation.journal.vouching import change_rows
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Party, Person
 from houqin.foundation.signing.models import Document, Signature, Task
+from houqin.foundation.signing.routes import answer
 
 from .models import Item
 from .stock import VALUE, share
@@ -132,7 +132,7 @@ def taken_over(entry: Draft, arrived: Arrival) -> None:
     kind = arrived.entry.document_kind
     waiting = Task.objects.open().filter(document_kind=kind, document_id=arrived.entry.document_id or 0)
     own = f"{kind.partition('.')[0]}."
-    change_rows(waiting.exclude(step__startswith=own), done_at=entry.unit.now, done_by=entry.by)
+    answer(entry, waiting.exclude(step__startswith=own))
 
 
 def people_of(entry: Entry) -> tuple[Person | None, list[Person]]:

@@ -209,6 +209,9 @@ class Action:
             with transaction.atomic(durable=True):
                 if once and (known := _already(once, self._typed(data))):
                     return known
+                # In Python the house itself acts; whoever asks through an interface acts on what they may see only.
+                for look in _LOOKS if via else ():
+                    look(self, by, data)
                 unit = Unit(by, via=via)
                 draft = self.into(unit, data, files=files, once=once, because=because)
                 drafts = list(unit.drafts)
@@ -310,6 +313,16 @@ def _all_told(data: Mapping[str, Any], name: str) -> Any:
 
 
 ACTIONS: Registry[Action] = Registry("action")
+
+# Looks at what a person asks for, through whatever interface, before anything of it is judged; refuses by raising.
+Look = Callable[[Action, "Person", Mapping[str, Any]], None]
+_LOOKS: list[Look] = []
+
+
+def before_performing(look: Look) -> Look:
+    """Register a look at everything that is asked through an interface (page, API, command line, a phone's queue)."""
+    _LOOKS.append(look)
+    return look
 
 
 def offered() -> list[Action]:

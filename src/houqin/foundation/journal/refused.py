@@ -25,6 +25,10 @@ class Denied(Refused):
     """This person may not do this. The sentence says who may."""
 
 
+class Unseen(Denied):
+    """What is asked about is not for this person to see; whoever asks by a program is told no more than that it is not there."""
+
+
 class Busy(Refused):
     """Somebody else is writing, longer than anybody should wait. Nothing was written; the same again will do."""
 

@@ -106,11 +106,17 @@ class ReferenceField(forms.Field):
 
     # How far the posts of whoever chooses reach, where they are judged by this field; None is everywhere.
     within: Reach | None = None
+    # Of the rows it takes those that whoever fills the form may read; set for a page, None where nobody looks.
+    seen: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] | None = None
+    # Whether rows are suggested while somebody types.
+    is_suggested = True
 
     def offered(self) -> models.QuerySet[Any]:
         """The rows a page offers to choose from; read only, whatever the field locks when it takes one."""
         found = (self._offered() if self._offered else self.rows()).all()
         found.query.select_for_update = False
+        if self.seen is not None:
+            found = self.seen(found)
         return found if self.within is None else found.filter(lying_within(self.model, self.within))
 
     def written(self, rows: Sequence[Any]) -> list[str]:

@@ -137,6 +137,8 @@ principal = roles(Role.PRINCIPAL)
 may_appoint = roles(Role.PRINCIPAL, Role.DIRECTOR)
 leaders = roles(Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.DIRECTOR)
 readers = roles(Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.DIRECTOR, Role.CLERK, Role.AUDITOR, Role.ACCOUNTANT)
+# Who may see telephone numbers and pupils' names in full; each time leaves a trace.
+reveals = roles(Role.DIRECTOR, Role.ADMINISTRATOR)
 
 # How a staff list names posts → the role a person of that post starts with. The office changes it afterwards.
 ROLE_OF_POST = {

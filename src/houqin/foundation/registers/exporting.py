@@ -9,9 +9,11 @@ from typing import Any, BinaryIO, Literal
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.models import Person, Role
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import reveals
 from houqin.kit.workbooks import Kind, OutputColumn, OutputSheet, write_csv, write_xlsx
 
+from .actions import disclose
 from .listing import Listing
 from .register import Column, Register
 
@@ -32,18 +34,21 @@ def write(
     """Write what ``person`` sees of ``register`` to ``target`` as it is read from the database.
 
     Personal values are masked; ``full=1`` shows telephone numbers and pupils' names to the director and the
-    administrator, and is refused to others. Identity numbers stay masked for everybody.
+    administrator, and is refused to others. It leaves a trace: who, which register, how many rows. Identity numbers stay
+    masked for everybody.
     """
     if format not in ("xlsx", "csv"):
         raise Refused(
             _("只能匯出 xlsx 或 csv，不能匯出「%(format)s」。") % {"format": str(format)[:20]}, field="format"
         )
     full = params.get("full", "") in {"1", "true", "yes"}
-    if full and not person.has_role(Role.DIRECTOR, Role.ADMINISTRATOR):
+    if full and not reveals(person):
         raise Denied(_("匯出不隱去的個人資料只有總務主任或系統管理員可以。去掉 full=1 可以匯出隱去的。"))
     listing = Listing(register, person, params, full=full)
     if not params.get("columns"):
         listing.columns = [*_numbers(listing), *listing.columns]
+    if full and any(column.personal for column in listing.columns):
+        disclose.perform(person, {"register": register.name, "rows": listing.count()}, via="export")
     columns = [OutputColumn(str(column.label), _KINDS.get(column.kind, "text")) for column in listing.columns]
     if format == "csv":
         write_csv(target, columns, _rows(listing))

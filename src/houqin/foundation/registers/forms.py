@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.org.fields import ReferenceField
-from houqin.kit.fields import TextField
+from houqin.kit.fields import TextField, WholeNumberField
 from houqin.kit.text import clean_cell
 
 from .models import RowAside
@@ -66,3 +66,10 @@ class MergeRow(TakeRow):
 class LeaveRowOut(ActionForm):
     document = RowAsideField()
     reason = TextField(label=gettext_lazy("不收的理由"), max_length=200)
+
+
+class Disclose(ActionForm):
+    kept = ("register",)
+
+    register = TextField(label=gettext_lazy("登記簿"), max_length=64)
+    rows = WholeNumberField(label=gettext_lazy("行數"), least=0)

@@ -18,7 +18,8 @@ from django.db.models import DateTimeField, F, Model, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.models import Person, Role
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import reveals
 from houqin.kit import clock, dates, numbers
 from houqin.kit.fields import FlagField
 from houqin.kit.text import clean_cell, to_simplified, to_traditional
@@ -56,7 +57,7 @@ class Listing:
         self._by_name = {column.name: column for column in self.all_columns}
         self._options = {column.name: column.options() for column in self.all_columns}
         self.params = self._readable(params)
-        self.full = full and person.has_role(Role.DIRECTOR, Role.ADMINISTRATOR)
+        self.full = full and reveals(person)
         self.columns = self._chosen_columns()
         self.sort = self._sort()
         self.page = self._whole("page", default=1)

@@ -18,7 +18,7 @@ from houqin.foundation.journal.models import Entry
 from houqin.foundation.journal.refused import Refused
 from houqin.foundation.journal.writer import Draft, reverse
 from houqin.foundation.org.models import Person
-from houqin.foundation.org.rules import Rule, anyone, office
+from houqin.foundation.org.rules import Rule, anyone, office, reveals
 from houqin.kit.fields import LongTextField, TextField, WholeNumberField
 
 from . import comments
@@ -108,6 +108,14 @@ def write_comment(entry: Draft, *, attached_to: Document, text: str) -> None:
             comments.tell(mention)
 
     entry.unit.after_creations(name_it)
+
+
+@action(
+    "documents.revealed", label=gettext_lazy("看了個人資料"), form=AboutDocument, rule=reads_it & reveals, hidden=True
+)
+def reveal(entry: Draft, *, attached_to: Document) -> None:
+    """Leave a trace that personal data on a paper were shown in full, to whom and when; the data themselves are not written."""
+    entry.document, entry.place = attached_to, attached_to.place
 
 
 class OfComment(ActionForm):

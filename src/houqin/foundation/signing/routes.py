@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import ACTIONS
@@ -189,9 +190,18 @@ def move(entry: Draft, document: Document, state: str) -> None:
     document.state = state
     if document.pk is not None:
         entry.changes(document, "state")
-        waiting = Task.objects.filter(document_kind=document.kind, document_id=document.pk, done_at__isnull=True)
-        change_rows(waiting, done_at=entry.unit.now, done_by=entry.by)
+        answer(entry, Task.objects.open().filter(document_kind=document.kind, document_id=document.pk))
     ask(entry, document)
+
+
+def answer(entry: Draft, waiting: QuerySet[Task]) -> None:
+    """Close what was waited for: the tasks of the step that ``entry`` takes are done by whoever takes it, others lapse.
+
+    Whoever is known to have done what was waited for may read the paper on (:mod:`.reading`), so an optional step (a complaint
+    of somebody outside) must not make the approval theirs.
+    """
+    change_rows(waiting.exclude(step=entry.verb), done_at=entry.unit.now)
+    change_rows(waiting.filter(step=entry.verb), done_at=entry.unit.now, done_by=entry.by)
 
 
 def ask(entry: Draft, document: Document) -> None:

@@ -23,6 +23,7 @@ class TokenField(ReferenceField):
     """A live token by its row or its text; locked while the action runs. ``kinds`` narrows what it may stand on."""
 
     model = Token
+    is_suggested = False
 
     def __init__(self, *, kinds: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.kinds = kinds

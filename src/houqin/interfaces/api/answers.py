@@ -17,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from houqin.foundation.journal.actions import Invalid
-from houqin.foundation.journal.refused import Busy, Denied, Refused, busy
+from houqin.foundation.journal.refused import Busy, Denied, Refused, Unseen, busy
 
 Json = dict[str, Any]
 
@@ -145,6 +145,7 @@ def teach(api: NinjaAPI) -> None:
 
     on(Invalid, lambda error: says_no(422, error, fields=error.by_field()))
     on(Misfilled, lambda error: _misfilled(error.fields))
+    on(Unseen, lambda error: says_no(404, _("沒有這一筆，或不在您能看的範圍裏。"), field=error.field))
     on(Denied, lambda error: says_no(403, error, field=error.field))
     on(Refused, lambda error: says_no(409, error, field=error.field))
     on(ValidationError, _unparsed)

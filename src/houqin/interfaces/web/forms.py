@@ -15,6 +15,7 @@ from houqin.foundation.org.correcting import CorrectForm
 from houqin.foundation.org.fields import ReferenceField, SeveralField, is_numbered, offer_within_reach
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.attachments import ACCEPT
+from houqin.foundation.signing.reading import offer_what_is_read
 from houqin.kit import clock
 from houqin.kit.fields import ClockField, DayField, FlagField, MomentField, MoneyField, WholeNumberField
 
@@ -81,7 +82,9 @@ def _todays_values(verb: Action, *, actor: Person, given: dict[str, Any]) -> dic
 
 
 def drawn(form: forms.BaseForm, *, hidden: Iterable[str] = ()) -> list[Drawn]:
-    """The form's fields in order, without those the page fills in itself."""
+    """The form's fields in order, without those the page fills in itself; offering what whoever fills it in may read."""
+    if isinstance(form, ActionForm) and form.actor is not None:
+        offer_what_is_read(form.fields.values(), form.actor)
     return [_drawn(form[name]) for name in form.fields if name not in set(hidden)]
 
 
@@ -158,7 +161,7 @@ def _draw_reference(made: Drawn, one: ReferenceField, value: Any) -> None:
             # What was typed stays, though it is not in the list: from a link, or refused.
             made.options.append((key, key, True))
         return
-    made.kind, made.suggestions = "text", True
+    made.kind, made.suggestions = "text", one.is_suggested
     if key.isascii() and key.isdecimal():
         row = one.offered().filter(pk=int(key)).first()
         made.value = one.written([row])[0] if row is not None else key

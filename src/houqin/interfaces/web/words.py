@@ -45,6 +45,7 @@ MEASURES = {
     "people": gettext_lazy("人數"),
     "copies": gettext_lazy("份數"),
     "due": gettext_lazy("期限"),
+    "rows": gettext_lazy("行數"),
 }
 
 

@@ -89,6 +89,21 @@ def test_telephones_are_masked_unless_the_office_asks_for_them(school):
         export(REGISTERS["org.people"], school.zhao, {**params, "full": "1"})
 
 
+def test_a_file_with_personal_data_in_full_leaves_a_trace_without_the_data(school):
+    """§m2: who took it, of which register, how many rows."""
+    before = Entry.objects.count()
+    export(REGISTERS["org.people"], school.li, {"columns": "name,phone"})
+    export(REGISTERS["org.people"], school.li, {"columns": "name,post", "full": "1"})
+    assert Entry.objects.count() == before
+
+    export(REGISTERS["org.people"], school.li, {"columns": "name,phone", "campus": "北校區", "full": "1"})
+
+    entry = Entry.objects.latest("number")
+    assert (entry.kind, entry.by, entry.reason) == ("registers.disclosed", school.li, "教職工")
+    assert {one.name: one.quantity for one in entry.measures.all()} == {"rows": 1}
+    assert "夏新來" not in entry.asked and "8305" not in entry.asked
+
+
 def test_another_format_is_refused(cast):
     with pytest.raises(Refused, match="只能匯出 xlsx 或 csv，不能匯出「exe」。"):
         export(REGISTERS["org.people"], cast.li, {}, format="exe")

@@ -26,6 +26,7 @@ from houqin.foundation.signing.hand import BUTTON, Hand, by_hand, stamp_of, stam
 from houqin.foundation.signing.hand import drawn as drawn_hand
 from houqin.foundation.signing.ink import LONGEST_ADDRESS
 from houqin.foundation.signing.models import Document, Manner
+from houqin.foundation.signing.reading import offer_what_is_read
 
 from ..access import Request, page
 from ..forms import DRAWING, blank_form, drawn
@@ -265,14 +266,21 @@ def _signing(request: Request) -> dict[str, Any]:
 
 @page()
 def suggest(request: Request, kind: str, field: str) -> HttpResponse:
-    """Rows that hold what was typed, as options for the field of a form: what it takes, and how a list shows it."""
+    """Rows that hold what was typed, as options for the field of a form: what it takes, and how a list shows it.
+
+    Only to whoever may do it, and of papers only those they may read.
+    """
     verb = offered_as(kind)
-    one = verb.form.base_fields.get(field) if verb else None
+    one = deepcopy(verb.form.base_fields.get(field)) if verb else None
     if verb is None or not isinstance(one, (ReferenceField, SeveralField)):
         raise Http404
-    typed = (request.GET.get(field) or "").strip()
-    one = deepcopy(one)
-    offer_within_reach(verb, {field: one}, request.person)
     reference = one.each if isinstance(one, SeveralField) else one
+    if not reference.is_suggested:
+        raise Http404
+    if not can(request.person, verb):
+        raise Denied(denial(verb, request.person))
+    typed = (request.GET.get(field) or "").strip()
+    offer_within_reach(verb, {field: one}, request.person)
+    offer_what_is_read([one], request.person)
     found = reference.suggested(typed[:LONGEST_TYPED])
     return render(request, "web/_suggestions.html", {"found": found, "id": f"list_{field}"})

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from houqin.foundation.journal.actions import ACTIONS, Action, can, offered, offered_as
 from houqin.foundation.journal.models import Entry
-from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.models import Person, Role
+from houqin.foundation.journal.refused import Refused, Unseen
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.rules import reveals
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import printed as printed_slips
@@ -68,7 +69,7 @@ def document_for(person: Person, kind: str, key: int) -> Document:
     if found is None:
         raise Http404
     if not may_read(person, found):
-        raise Denied(_("這張單只給經手的人和總務處看。"))
+        raise Unseen(_("這張單只給經手的人和總務處看。"))
     return found
 
 
@@ -158,7 +159,9 @@ def _takes(verb: Action, document: Document) -> bool:
 
 def _facts(request: Request, document: Document) -> dict[str, Any]:
     person = request.person
-    reveal = request.GET.get("reveal") == "1" and may_reveal(person)
+    reveal = request.GET.get("reveal") == "1" and reveals(person)
+    if reveal:
+        _note_revealed(person, document)
     facts, has_masked = _fields(document, person=person, reveal=reveal)
     happenings, others = story_of(document, person=person)
     entries = [one.entry for one in happenings if one.entry is not None]
@@ -185,7 +188,7 @@ def _facts(request: Request, document: Document) -> dict[str, Any]:
         "besides": [one for one in buttons if not (one["is_next"] or one["verb"].kind in DONE_AT)],
         "facts": facts,
         "has_masked": has_masked,
-        "may_reveal": may_reveal(person),
+        "may_reveal": reveals(person),
         "reveal": reveal,
         "tables": tables_of(document),
         "timeline": happenings,
@@ -206,9 +209,12 @@ def _is_final(document: Document) -> bool:
     return bool(route and document.state in route.final)
 
 
-def may_reveal(person: Person) -> bool:
-    """Who may see personal data in full: the director and the administrator."""
-    return person.has_role(Role.DIRECTOR, Role.ADMINISTRATOR)
+def _note_revealed(person: Person, document: Document) -> None:
+    """Leave a trace, once a day for each paper and reader."""
+    data = {"document_kind": document.kind, "document_key": str(document.pk)}
+    once = f"web:{person.pk}:revealed:{document.kind}:{document.pk}:{clock.today():%Y%m%d}"
+    with in_the_books_language():
+        ACTIONS["documents.revealed"].perform(person, data, once=once, via="web")
 
 
 def allowed(person: Person, document: Document) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import islice
@@ -151,18 +152,28 @@ def _when(due_on: date | None, day: date) -> tuple[str, str]:
 def waiting_for(person: Person, day: date) -> tuple[list[Waiting], int]:
     """Open tasks of this person, late first, then by day; and how many more there are than are shown."""
     tasks = list(Task.objects.open().of(person).order_by("due_on", "created_at")[: MOST_TASKS + 1])
+    papers = _papers((task.document_kind, task.document_id) for task in tasks)
     made = []
     for task in tasks[:MOST_TASKS]:
         verb = offered_as(task.step)
-        at_once = verb is not None and asks_nothing(verb)
-        label = str(verb.label) if verb else _("辦理")
         address, act = addresses_of(task)
-        if act == address:
-            label = _("查看")
+        document = papers.get((task.document_kind, task.document_id))
+        if document is not None and not _may_take(person, verb, document):
+            # It stands on this list to remind: a loan is on the borrower's until the keeper has the thing back.
+            act = address
+        at_once = act != address and verb is not None and asks_nothing(verb)
+        label = str(verb.label) if verb is not None and act != address else _("查看")
         made.append(Waiting(task, task.is_late(day), at_once, label, *_when(task.due_on, day), address, act))
     made.sort(key=lambda one: (not one.is_late, one.task.due_on or date.max))
     more = Task.objects.open().of(person).count() - MOST_TASKS if len(tasks) > MOST_TASKS else 0
     return made, more
+
+
+def _may_take(person: Person, verb: Action | None, document: Document) -> bool:
+    """Whether this person may take the step that a task on this paper asks for, or the one that answers it elsewhere."""
+    if verb is None:
+        return False
+    return can(person, verb, document=document) if "document" in verb.form.base_fields else can(person, verb)
 
 
 def addresses_of(task: Task) -> tuple[str, str]:
@@ -281,10 +292,14 @@ def _answer(person: Person, turn: Occurrence) -> str:
 
 def _documents(entries: list[Entry]) -> dict[tuple[str, int], Document]:
     """The documents the entries name, one query for each kind."""
+    return _papers((entry.document_kind, entry.document_id) for entry in entries)
+
+
+def _papers(named: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], Document]:
     keys: dict[str, set[int]] = {}
-    for entry in entries:
-        if entry.document_kind in DOCUMENTS and entry.document_id:
-            keys.setdefault(entry.document_kind, set()).add(entry.document_id)
+    for kind, key in named:
+        if kind in DOCUMENTS and key:
+            keys.setdefault(kind, set()).add(key)
     found: dict[tuple[str, int], Document] = {}
     for kind, wanted in keys.items():
         for document in DOCUMENTS[kind]._default_manager.select_related("place").filter(pk__in=wanted):
