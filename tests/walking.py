@@ -198,7 +198,9 @@ class _AsOne:
         try:
             field.clean([value] if drawn.kind in ("picks", "checks") else value)
         except ValidationError as error:
-            self.whole.find(self.who, at, at, f"offered and refused: {verb.kind} {drawn.name} 「{value}」 {error.messages}")
+            self.whole.find(
+                self.who, at, at, f"offered and refused: {verb.kind} {drawn.name} 「{value}」 {error.messages}"
+            )
 
 
 def offers_of(content: bytes) -> list[str]:
@@ -215,7 +217,9 @@ def offers_of(content: bytes) -> list[str]:
     for form in page.xpath("//form[@action][not(@method) or @method='get']"):
         if not form.xpath(".//input[@required]"):
             found[form.get("action")] = None
-    return [address for address in found if address and not address.startswith(("#", "data:", "javascript:", "mailto:"))]
+    return [
+        address for address in found if address and not address.startswith(("#", "data:", "javascript:", "mailto:"))
+    ]
 
 
 def _unescaped(text: str) -> str:
