@@ -13,6 +13,7 @@ from houqin.foundation.catalogue.models import Item
 from houqin.foundation.org.models import Party, Person, Unit
 from houqin.foundation.org.parameters import value
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import FenField
 
 from . import rules
 from .terms import CATEGORIES, Method, category_of
@@ -79,7 +80,7 @@ class Request(Document):
     needed_on = models.DateField(_("需要日期"), null=True, blank=True)
     budget_item = models.CharField(_("預算項目"), max_length=80, blank=True)
     suggested = _method(_("建議採購方式"))
-    estimated = models.BigIntegerField(_("估計金額"), default=0)
+    estimated = FenField(_("估計金額"), default=0)
     stock_reason = models.CharField(_("有庫存仍要買的理由"), max_length=200, blank=True)
 
     objects = RequestQuerySet.as_manager()
@@ -107,7 +108,7 @@ class Plan(Document):
     budget_item = models.CharField(_("預算項目"), max_length=80, blank=True)
     method = _method()
     wanted_method = _method(_("按金額應採用"))
-    budget = models.BigIntegerField(_("預算金額"), default=0)
+    budget = FenField(_("預算金額"), default=0)
     needed_on = models.DateField(_("需要日期"), null=True, blank=True)
     # The reasons a leader signed for; a signature under the paper vouches for each.
     quotes_reason = models.CharField(_("不足三家報價的理由"), max_length=200, blank=True)
@@ -132,7 +133,7 @@ class PlanLine(models.Model):
     item = _item()
     quantity = models.PositiveBigIntegerField(_("計劃數量"))
     ordered = models.PositiveBigIntegerField(_("已訂數量"), default=0)
-    price = models.BigIntegerField(_("估計單價"), default=0)
+    price = FenField(_("估計單價"), default=0)
 
     class Meta:
         verbose_name = _("計劃明細")
@@ -157,9 +158,9 @@ class RequestLine(models.Model):
     wanted = models.PositiveBigIntegerField(_("申請數量"))
     approved = models.PositiveBigIntegerField(_("批准數量"), null=True, blank=True)
     ordered = models.PositiveBigIntegerField(_("訂購數量"), default=0)
-    price = models.BigIntegerField(_("估計單價"), default=0)
+    price = FenField(_("估計單價"), default=0)
     on_hand = models.BigIntegerField(_("庫存現有量"), default=0)
-    last_price = models.BigIntegerField(_("上次單價"), null=True, blank=True)
+    last_price = FenField(_("上次單價"), null=True, blank=True)
     plan_line = models.ForeignKey(
         PlanLine, on_delete=models.PROTECT, null=True, blank=True, related_name="asked_by", verbose_name=_("採購計劃")
     )
@@ -185,15 +186,15 @@ class Comparison(Document):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="comparisons", verbose_name=_("採購計劃"))
     goods = models.TextField(_("項目名稱"), blank=True)
-    budget = models.BigIntegerField(_("預算金額"), default=0)
+    budget = FenField(_("預算金額"), default=0)
     opens_at = models.DateTimeField(_("開價時間"), null=True, blank=True)
     collector = _person(_("採購小組成員"))
     second_collector = _person(_("採購小組第二人"))
     supervisor = _person(_("監督人"))
     visit = models.TextField(_("市場考察情況"), blank=True)
     chosen = _party(_("擬定供應商"))
-    amount = models.BigIntegerField(_("成交金額"), null=True, blank=True)
-    highest = models.BigIntegerField(_("最高報價"), null=True, blank=True)
+    amount = FenField(_("成交金額"), null=True, blank=True)
+    highest = FenField(_("最高報價"), null=True, blank=True)
     reason = models.CharField(_("成交理由"), max_length=200, blank=True)
 
     class Meta(Document.Meta):
@@ -218,7 +219,7 @@ class Quote(models.Model):
 
     comparison = models.ForeignKey(Comparison, on_delete=models.PROTECT, related_name="quotes")
     supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("供應商"))
-    amount = models.BigIntegerField(_("總價"), null=True, blank=True)
+    amount = FenField(_("總價"), null=True, blank=True)
     quoted_on = models.DateField(_("報價日期"), null=True, blank=True)
     is_compliant = models.BooleanField(_("符合要求"), default=True)
     warranty = models.CharField(_("質保(售後)"), max_length=120, blank=True)
@@ -234,8 +235,8 @@ class QuoteLine(models.Model):
 
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
     plan_line = models.ForeignKey(PlanLine, on_delete=models.PROTECT, related_name="+", verbose_name=_("品名規格"))
-    price = models.BigIntegerField(_("單價"))
-    value = models.BigIntegerField(_("總價"))
+    price = FenField(_("單價"))
+    value = FenField(_("總價"))
 
     class Meta:
         verbose_name = _("報價明細")
@@ -251,7 +252,7 @@ class Tender(Document):
     project = models.CharField(_("項目名稱"), max_length=120)
     category = _category()
     method = _method()
-    budget = models.BigIntegerField(_("預算金額"), default=0)
+    budget = FenField(_("預算金額"), default=0)
     fund = models.CharField(_("資金來源"), max_length=80, blank=True)
     agent = models.CharField(_("代理機構"), max_length=120, blank=True)
     documents_from = models.DateField(_("文件發售起"))
@@ -264,7 +265,7 @@ class Tender(Document):
     opened_at = models.DateTimeField(_("開標時間"), null=True, blank=True)
     reported_on = models.DateField(_("評標報告日期"), null=True, blank=True)
     winner = _party(_("中標單位"))
-    amount = models.BigIntegerField(_("中標金額"), null=True, blank=True)
+    amount = FenField(_("中標金額"), null=True, blank=True)
     reason = models.CharField(_("定標理由"), max_length=200, blank=True)
     notice_from = models.DateField(_("公示起"), null=True, blank=True)
     notice_to = models.DateField(_("公示止"), null=True, blank=True)
@@ -305,10 +306,10 @@ class Bid(models.Model):
     supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("投標人"))
     received_at = models.DateTimeField(_("收到時間"))
     seal = models.CharField(_("封存碼"), max_length=64, blank=True)
-    bond = models.BigIntegerField(_("投標保證金"), default=0)
+    bond = FenField(_("投標保證金"), default=0)
     bond_returned_on = models.DateField(_("保證金退還日期"), null=True, blank=True)
     opened_at = models.DateTimeField(_("開標時間"), null=True, blank=True)
-    amount = models.BigIntegerField(_("投標報價"), null=True, blank=True)
+    amount = FenField(_("投標報價"), null=True, blank=True)
     invalid_reason = models.CharField(_("廢標原因"), max_length=200, blank=True)
     # Sum of the committee's points, in hundredths.
     score = models.BigIntegerField(_("得分合計"), null=True, blank=True)
@@ -375,17 +376,17 @@ class Contract(Document):
     supplier_name = models.CharField(_("對方單位"), max_length=120)
     tender = _of("purchasing.Tender", _("招標項目"), related_name="contracts")
     plan = _of("purchasing.Plan", _("採購計劃"), related_name="contracts")
-    amount = models.BigIntegerField(_("金額"))
-    added = models.BigIntegerField(_("追加金額"), default=0)
+    amount = FenField(_("金額"))
+    added = FenField(_("追加金額"), default=0)
     from_on = models.DateField(_("開始日期"), null=True, blank=True)
     to_on = models.DateField(_("結束日期"), null=True, blank=True)
     unit_name = models.CharField(_("經辦部門"), max_length=80, blank=True)
     legal = models.CharField(_("法務(審核)"), max_length=80, blank=True)
     payment_plan = models.CharField(_("付款計劃"), max_length=200, blank=True)
-    paid = models.BigIntegerField(_("已付金額"), default=0)
+    paid = FenField(_("已付金額"), default=0)
     changes = models.CharField(_("變更(補充協議)"), max_length=200, blank=True)
-    bond = models.BigIntegerField(_("履約保證金"), default=0)
-    retention = models.BigIntegerField(_("質保金"), default=0)
+    bond = FenField(_("履約保證金"), default=0)
+    retention = FenField(_("質保金"), default=0)
     warranty_until = models.DateField(_("質保到期"), null=True, blank=True)
     acceptor = _person(_("驗收人"))
     accepted_on = models.DateField(_("驗收日期"), null=True, blank=True)
@@ -440,16 +441,16 @@ class Order(Document):
     category = _category()
     method = _method()
     goods = models.TextField(_("物品"), blank=True)
-    budget = models.BigIntegerField(_("預算金額"), null=True, blank=True)
-    amount = models.BigIntegerField(_("成交金額"))
+    budget = FenField(_("預算金額"), null=True, blank=True)
+    amount = FenField(_("成交金額"))
     quotes = models.PositiveSmallIntegerField(_("報價家數"), default=0)
     reason = models.CharField(_("說明"), max_length=200, blank=True)
     due_on = models.DateField(_("約定交貨日期"), null=True, blank=True)
     buyer = _person(_("採購人"))
     buyer_name = models.CharField(_("採購人"), max_length=40, blank=True)
     acceptor_name = models.CharField(_("驗收人"), max_length=40, blank=True)
-    received = models.BigIntegerField(_("已驗收金額"), default=0)
-    asked = models.BigIntegerField(_("已申請付款"), default=0)
+    received = FenField(_("已驗收金額"), default=0)
+    asked = FenField(_("已申請付款"), default=0)
     completed_on = models.DateField(_("到齊日期"), null=True, blank=True)
 
     class Meta(Document.Meta):
@@ -483,8 +484,8 @@ class OrderLine(models.Model):
     plan_line = models.ForeignKey(PlanLine, on_delete=models.PROTECT, null=True, related_name="+")
     item = _item()
     quantity = models.PositiveBigIntegerField(_("數量"))
-    price = models.BigIntegerField(_("單價"))
-    value = models.BigIntegerField(_("金額"))
+    price = FenField(_("單價"))
+    value = FenField(_("金額"))
     accepted = models.PositiveBigIntegerField(_("已驗收"), default=0)
 
     class Meta:
@@ -510,7 +511,7 @@ class Delivery(Document):
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("訂單"))
     goods = models.TextField(_("物品"), blank=True)
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
     quality = models.TextField(_("質量情況"), blank=True)
     certificate = models.CharField(_("合格證(檢測報告)"), max_length=120, blank=True)
     difference = models.CharField(_("差異說明"), max_length=200, blank=True)
@@ -542,7 +543,7 @@ class DeliveryLine(models.Model):
     due = models.PositiveBigIntegerField(_("應收數量"))
     delivered = models.PositiveBigIntegerField(_("送到數量"))
     accepted = models.PositiveBigIntegerField(_("實收數量"), default=0)
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
 
     class Meta:
         verbose_name = _("驗收明細")
@@ -562,7 +563,7 @@ class PaymentRequest(Document):
     order = _of("purchasing.Order", _("訂單"), related_name="payment_requests")
     contract = _of("purchasing.Contract", _("合同"), related_name="payment_requests")
     payee = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("收款單位"))
-    amount = models.BigIntegerField(_("金額"))
+    amount = FenField(_("金額"))
     invoice = models.CharField(_("發票號"), max_length=80, blank=True)
     is_retention = models.BooleanField(_("質保金"), default=False)
 

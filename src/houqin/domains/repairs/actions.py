@@ -18,6 +18,7 @@ from houqin.foundation.journal.accounts import account, account_of_place
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called, role_is_called
 from houqin.foundation.journal.vouching import add_rows
 from houqin.foundation.journal.writer import Draft, Unit, reverse
 from houqin.foundation.org.models import Person, Role
@@ -34,6 +35,10 @@ from .forms import Named
 from .jobs import Used, category_of, counter_of, job_of, mended
 from .models import ScanReport, WorkOrder
 from .terms import Category, Cause, Urgency
+
+kind_is_called("repairs.hazard_flagged", gettext_lazy("報修中發現安全隱患"))
+role_is_called("faulty", gettext_lazy("損壞待修"))
+role_is_called("mended", gettext_lazy("修好"))
 
 # The kind with which the safety office ends a hazard; domains meet in the journal.
 HAZARD_CLOSED = "safety.hazard_closed"

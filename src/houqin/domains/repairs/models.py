@@ -14,6 +14,7 @@ from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
 from houqin.foundation.tokens.models import Token
+from houqin.kit.money import FenField
 
 from . import rules
 from .jobs import JOBS
@@ -70,7 +71,7 @@ class WorkOrder(Document):
     material = models.CharField(_("更換材料"), max_length=400, blank=True)
     quantity = models.CharField(_("材料數量"), max_length=100, blank=True)
     counter = models.CharField(_("單位"), max_length=100, blank=True)
-    material_cost = models.BigIntegerField(_("材料費"), null=True, blank=True)
+    material_cost = FenField(_("材料費"), null=True, blank=True)
     # Where materials come from that no store gave: an invoice, a purchase, what was there (R01-2).
     materials_from = models.CharField(_("材料來源"), max_length=120, blank=True)
     materials_store = models.ForeignKey(

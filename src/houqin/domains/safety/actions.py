@@ -14,6 +14,7 @@ from houqin.foundation.catalogue.vocabulary import Vocabulary
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Person, Role
 from houqin.foundation.signing.attachments import attach
@@ -37,6 +38,8 @@ from .models import (
     Result,
     SquadMember,
 )
+
+kind_is_called("safety.topic_taught", gettext_lazy("同場講的其他專題"))
 
 
 def _meant(words: Vocabulary, written: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 from houqin.kit.text import fold
 
 
@@ -188,7 +189,7 @@ class Hazard(Document):
     grade = models.CharField(_("等級"), max_length=16, choices=Grade.choices, blank=True)
     protection = models.CharField(_("臨時防護措施"), max_length=300, blank=True)
     measures = models.CharField(_("整改措施"), max_length=500, blank=True)
-    cost = models.PositiveBigIntegerField(_("整改資金"), null=True, blank=True)
+    cost = PositiveFenField(_("整改資金"), null=True, blank=True)
     fixer_name = _name(_("整改責任人"))
     fixer = _somebody(_("整改責任人"))
     due_on = models.DateField(_("整改時限"), null=True, blank=True)

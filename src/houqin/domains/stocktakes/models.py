@@ -15,6 +15,7 @@ from houqin.foundation.journal.models import Account, Commodity, Place
 from houqin.foundation.org.models import Person
 from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import FenField
 
 from . import rules
 
@@ -91,8 +92,8 @@ class Stocktake(Document):
     matched = models.PositiveIntegerField(_("相符項數"), null=True, blank=True)
     missing = models.PositiveBigIntegerField(_("盤虧件數"), null=True, blank=True)
     found = models.PositiveBigIntegerField(_("盤盈件數"), null=True, blank=True)
-    missing_value = models.BigIntegerField(_("盤虧金額"), null=True, blank=True)
-    found_value = models.BigIntegerField(_("盤盈金額"), null=True, blank=True)
+    missing_value = FenField(_("盤虧金額"), null=True, blank=True)
+    found_value = FenField(_("盤盈金額"), null=True, blank=True)
 
     class Meta(Document.Meta):
         abstract = False
@@ -151,7 +152,7 @@ class StocktakeLine(models.Model):
     code = models.CharField(_("編號"), max_length=80)
     name = models.CharField(_("名稱"), max_length=200)
     expected = models.BigIntegerField(_("賬面數"), default=0)
-    value = models.BigIntegerField(_("賬面值"), default=0)
+    value = FenField(_("賬面值"), default=0)
     moved = models.BigIntegerField(_("凍結後出入"), default=0)
     as_of = models.BigIntegerField(null=True, blank=True)
     counted = models.BigIntegerField(_("實盤數"), null=True, blank=True)
@@ -226,7 +227,7 @@ class MinutesRow(models.Model):
     counter = models.CharField(_("單位"), max_length=8, blank=True)
     on_book = models.BigIntegerField(_("賬面數"))
     actual = models.BigIntegerField(_("實盤數"))
-    value = models.BigIntegerField(_("差異金額"))
+    value = FenField(_("差異金額"))
     status = models.CharField(_("結果"), max_length=12, choices=Status.choices)
     reason = models.CharField(_("原因類別"), max_length=32, blank=True)
     cause = models.CharField(_("原因"), max_length=200, blank=True)

@@ -16,6 +16,7 @@ from houqin.foundation.journal.schema import view
 from houqin.foundation.org.models import Party, Person, SchoolClass, Unit
 from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import FenField
 
 from . import rules
 from .ledger import LEDGER
@@ -137,7 +138,7 @@ class Receipt(Document):
     acceptor_name = models.CharField(_("驗收人"), max_length=40, blank=True)
     accepted_on = models.DateField(_("入庫日期"), null=True, blank=True)
     goods = models.TextField(_("物品"), blank=True)
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
 
     class Meta(Document.Meta):
         abstract = False
@@ -158,8 +159,8 @@ class ReceiptLine(models.Model):
     item = _item()
     quantity = models.PositiveBigIntegerField(_("數量"))
     accepted = models.PositiveBigIntegerField(_("驗收數量"), null=True, blank=True)
-    price = models.BigIntegerField(_("單價"), null=True, blank=True)
-    value = models.BigIntegerField(_("金額"), default=0)
+    price = FenField(_("單價"), null=True, blank=True)
+    value = FenField(_("金額"), default=0)
     batch = models.CharField(_("批號"), max_length=40, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     shelf = models.CharField(_("庫位"), max_length=40, blank=True)
@@ -259,9 +260,9 @@ class HandOut(models.Model):
     item = _item()
     issued_on = models.DateField(_("日期"), db_index=True)
     quantity = models.PositiveBigIntegerField(_("數量"))
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
     returned = models.PositiveBigIntegerField(_("已退數量"), default=0)
-    returned_value = models.BigIntegerField(default=0)
+    returned_value = FenField(default=0)
     is_old_for_new = models.BooleanField(_("是否以舊換新"), default=False)
     is_custody = models.BooleanField(_("列入保管"), default=False)
     # What left the store without ever having been booked in: past papers only.
@@ -288,7 +289,7 @@ class WriteOff(Document):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批次")
     )
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
 
     class Meta(Document.Meta):
         abstract = False
@@ -339,7 +340,7 @@ class TransferLine(models.Model):
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="lines")
     item = _item()
     quantity = models.PositiveBigIntegerField(_("發出數量"))
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
     delivered = models.PositiveBigIntegerField(_("接收數量"), null=True, blank=True)
     batches = models.JSONField(default=list)
 
@@ -408,7 +409,7 @@ class DistributionLine(models.Model):
     heads = models.PositiveIntegerField(_("應發人數"))
     planned = models.PositiveBigIntegerField(_("應發數"))
     issued = models.PositiveBigIntegerField(_("實發數"), default=0)
-    value = models.BigIntegerField(_("金額"), default=0)
+    value = FenField(_("金額"), default=0)
     topped_up_on = models.DateField(_("補發日期"), null=True, blank=True)
 
     class Meta:
@@ -435,8 +436,8 @@ class Loan(Document):
     serial = models.CharField(_("編號"), max_length=64, blank=True)
     quantity = models.PositiveIntegerField(_("數量"))
     returned = models.PositiveIntegerField(_("已還數量"), default=0)
-    value = models.BigIntegerField(default=0)
-    returned_value = models.BigIntegerField(default=0)
+    value = FenField(default=0)
+    returned_value = FenField(default=0)
     borrower = _person(_("借用人"))
     borrower_name = models.CharField(_("借用人"), max_length=80, blank=True)
     unit = models.ForeignKey(
@@ -445,7 +446,7 @@ class Loan(Document):
     purpose = models.CharField(_("用途"), max_length=120, blank=True)
     condition_out = models.CharField(_("借出時狀況"), max_length=8, choices=Condition.choices, blank=True)
     condition_back = models.CharField(_("歸還狀況"), max_length=8, choices=Condition.choices, blank=True)
-    compensation = models.BigIntegerField(_("損壞賠償"), null=True, blank=True)
+    compensation = FenField(_("損壞賠償"), null=True, blank=True)
     lent_on = models.DateField(_("借用日期"), null=True, blank=True, db_index=True)
     due_on = models.DateField(_("預計歸還日"), db_index=True)
     returned_on = models.DateField(_("實際歸還日"), null=True, blank=True)
@@ -562,12 +563,12 @@ class LedgerRow(models.Model):
     store = models.ForeignKey(Place, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("倉庫"))
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+", verbose_name=_("品名"))
     received = models.BigIntegerField(_("收入數量"))
-    received_value = models.BigIntegerField(_("收入金額"))
+    received_value = FenField(_("收入金額"))
     issued = models.BigIntegerField(_("發出數量"))
-    issued_value = models.BigIntegerField(_("發出金額"))
+    issued_value = FenField(_("發出金額"))
     balance = models.BigIntegerField(_("結存數量"))
-    balance_value = models.BigIntegerField(_("結存金額"))
-    price = models.BigIntegerField(_("結存單價"), null=True)
+    balance_value = FenField(_("結存金額"))
+    price = FenField(_("結存單價"), null=True)
 
     class Meta:
         managed = False

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.kit import clock
 
 from .accounts import FED_ROLES
@@ -39,6 +41,9 @@ from .vouching import (
     spelling_of,
     take_noted,
 )
+
+kind_is_called("journal.vouched", gettext_lazy("為各表留底"))
+kind_is_called("journal.closed", gettext_lazy("結賬"))
 
 if TYPE_CHECKING:
     from houqin.foundation.org.models import Person

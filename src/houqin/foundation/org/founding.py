@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.refused import Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.writer import Unit, open_book
 from houqin.kit import clock
 from houqin.kit.text import fold
 
 from .models import Person, Role, RoleAssignment, School
+
+kind_is_called("org.school_founded", gettext_lazy("建校建賬"))
 
 
 @dataclass(frozen=True)

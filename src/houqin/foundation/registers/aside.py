@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.journal.actions import can
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.routes import Route, Step, next_number
 from houqin.kit.text import clean_cell
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from houqin.foundation.journal.writer import Draft, Unit
 
     from .reading import Row
+
+kind_is_called("registers.row_set_aside", _("擱置一行待核對"))
 
 # The word of an import's ``add_missing`` that asks for it.
 OPTION = "doubtful"

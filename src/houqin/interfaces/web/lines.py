@@ -1,12 +1,10 @@
 """The rows of a paper (what was asked for, delivered, checked) as tables, told by the words of their model's fields.
 
-A field without a word of its own is bookkeeping and not shown. Money is told by its word, because a model's integer does
-not say it: 單價, 金額, 原值.
+A field without a word of its own is bookkeeping and not shown. Money is told by its field (``kit.money``).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +13,15 @@ from django.db import models
 from houqin.foundation.registers.display import masked, shown
 from houqin.foundation.registers.register import Column
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import is_money
 
 from . import words
 
 MOST_ROWS = 200
 # A longer table is folded.
 MOST_OPEN = 12
-MONEY = re.compile("價|額|[原淨面]值|款|費|折舊|收入|保證金|資金|賠償")
+# Whole numbers on the line of a thing that do not count the thing.
+NOT_OF_THE_THING = ("heads", "per_head", "life_years", "used_years", "year", "score")
 PERSONAL = {"phone": "phone", "identity": "identity", "guardian": "pupil", "pupil": "pupil", "student": "pupil"}
 KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DateTimeField, "moment"),
@@ -61,11 +61,6 @@ def is_number(field: models.Field[Any, Any]) -> bool:
     return isinstance(field, models.IntegerField) and not field.choices
 
 
-def is_money(field: models.Field[Any, Any]) -> bool:
-    """Whether the field holds 分."""
-    return is_number(field) and MONEY.search(str(field.verbose_name)) is not None
-
-
 def plain(row: models.Model, field: models.Field[Any, Any]) -> str:
     """A field's value as people read it; "" for nothing and for a flag that is not set."""
     if isinstance(field, models.ForeignKey):
@@ -82,7 +77,7 @@ def plain(row: models.Model, field: models.Field[Any, Any]) -> str:
         counted = _counted(row)
         return (
             words.quantity_label(value, counted)
-            if counted is not None and "數" in str(field.verbose_name)
+            if counted is not None and field.name not in NOT_OF_THE_THING
             else f"{value:,}"
         )
     kind = next((word for model, word in KINDS if isinstance(field, model)), "text")

@@ -14,14 +14,9 @@ from houqin.foundation.catalogue.vocabulary import VOCABULARIES
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.figures import EXACT, FIGURES, MONEY, say
 from houqin.foundation.journal.models import Account, Commodity, Entry
+from houqin.foundation.journal.spoken import KINDS, ROLES
 from houqin.foundation.signing.models import DOCUMENTS
 
-# Entries the house itself writes, without an action of their name.
-OF_THE_HOUSE = {
-    "org.school_founded": gettext_lazy("建校建賬"),
-    "journal.closed": gettext_lazy("結賬"),
-    "journal.vouched": gettext_lazy("為各表留底"),
-}
 # Ends of lines that are not a place or a person.
 ACCOUNT_ROLES = {
     "outside": gettext_lazy("校外"),
@@ -50,11 +45,11 @@ MEASURES = {
 
 
 def kind_label(kind: str) -> str:
-    """What an entry of this kind is called: the word on the button of its action."""
+    """What an entry of this kind is called: the word on the button of its action, else the one declared where it is written."""
     verb = ACTIONS.get(kind)
     if verb is not None:
         return str(verb.label)
-    return str(OF_THE_HOUSE.get(kind, kind))
+    return str(KINDS.get(kind) or _("登記"))
 
 
 def document_label(kind: str) -> str:
@@ -131,7 +126,7 @@ def account_label(account: Account) -> str:
     """What an account is called; one made without a name is called by its role."""
     if account.name and account.name != account.code:
         return account.name
-    return str(ACCOUNT_ROLES.get(account.role, account.name))
+    return str(ROLES.get(account.role) or ACCOUNT_ROLES.get(account.role) or _("其他"))
 
 
 def quantity_label(quantity: int, commodity: Commodity) -> str:

@@ -12,6 +12,7 @@ from houqin.foundation.journal.accounts import account, account_of_place, pendin
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.directory import Directory
 from houqin.foundation.signing.routes import ask, next_number, walks
@@ -23,6 +24,8 @@ from ..forms import transfers as forms
 from ..forms.cards import Written
 from ..models import AssetCard, Transfer
 from ..whereabouts import card_numbered, drawn, settle_place
+
+kind_is_called("assets.lost_in_transit", gettext_lazy("調運短少"))
 
 
 @action(

@@ -13,6 +13,7 @@ from houqin.foundation.journal.accounts import HOLDING_ROLES
 from houqin.foundation.journal.models import Balance, Commodity
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 
 
 class Use(models.TextChoices):
@@ -57,8 +58,8 @@ class AssetCard(Document):
     serial = models.CharField(_("出廠編號(SN)"), max_length=120, blank=True)
     counter = models.CharField(_("計量單位"), max_length=8, blank=True)
     quantity = models.PositiveIntegerField(_("數量"))
-    unit_price = models.PositiveBigIntegerField(_("單價"), null=True, blank=True)
-    value = models.PositiveBigIntegerField(_("原值"), null=True, blank=True)
+    unit_price = PositiveFenField(_("單價"), null=True, blank=True)
+    value = PositiveFenField(_("原值"), null=True, blank=True)
     funding = models.CharField(_("經費來源"), max_length=120, blank=True)
     way = models.CharField(_("取得方式"), max_length=32, blank=True)
     purchase_form = models.CharField(_("採購組織形式"), max_length=80, blank=True)
@@ -67,8 +68,8 @@ class AssetCard(Document):
     in_use_on = models.DateField(_("投入使用日期"), null=True, blank=True)
     life_years = models.PositiveSmallIntegerField(_("折舊年限"), null=True, blank=True)
     depreciation_method = models.CharField(_("折舊方法"), max_length=40, blank=True)
-    depreciation = models.PositiveBigIntegerField(_("累計折舊"), null=True, blank=True)
-    net_value = models.PositiveBigIntegerField(_("淨值"), null=True, blank=True)
+    depreciation = PositiveFenField(_("累計折舊"), null=True, blank=True)
+    net_value = PositiveFenField(_("淨值"), null=True, blank=True)
     managing_unit = models.CharField(_("管理部門"), max_length=80, blank=True)
     using_unit = models.CharField(_("使用部門"), max_length=80, blank=True)
     custodian_name = models.CharField(_("使用(保管)人"), max_length=120, blank=True)

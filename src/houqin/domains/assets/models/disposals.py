@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 
 from .cards import AssetCard, somebody
 
@@ -26,9 +27,9 @@ class Disposal(Document):
     reason = models.CharField(_("原因"), max_length=200)
     life_years = models.PositiveSmallIntegerField(_("規定年限"), null=True, blank=True)
     used_years = models.PositiveSmallIntegerField(_("已用年限"))
-    value = models.PositiveBigIntegerField(_("原值"), default=0)
-    depreciation = models.PositiveBigIntegerField(_("累計折舊"), default=0)
-    net_value = models.PositiveBigIntegerField(_("淨值"), default=0)
+    value = PositiveFenField(_("原值"), default=0)
+    depreciation = PositiveFenField(_("累計折舊"), default=0)
+    net_value = PositiveFenField(_("淨值"), default=0)
     is_early = models.BooleanField(_("未到年限"), default=False)
     early_reason = models.CharField(_("未到年限的說明"), max_length=200, blank=True)
     has_media = models.BooleanField(_("有存儲介質"), default=False)
@@ -45,7 +46,7 @@ class Disposal(Document):
     approval_on = models.DateField(_("批覆日期"), null=True, blank=True)
     written_off_on = models.DateField(_("核銷日期"), null=True, blank=True)
     buyer = models.CharField(_("回收單位"), max_length=120, blank=True)
-    proceeds = models.PositiveBigIntegerField(_("殘值收入"), null=True, blank=True)
+    proceeds = PositiveFenField(_("殘值收入"), null=True, blank=True)
     deposit_voucher = models.CharField(_("繳庫憑證號"), max_length=80, blank=True)
 
     class Meta(Document.Meta):

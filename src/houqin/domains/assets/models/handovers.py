@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 
 from .cards import AssetCard, somebody
 
@@ -23,7 +24,7 @@ class HandOver(Document):
     witness = somebody(_("監交人"))
     reason = models.CharField(_("移交原因"), max_length=200)
     cards = models.PositiveIntegerField(_("卡片數"), default=0)
-    value = models.PositiveBigIntegerField(_("原值"), default=0)
+    value = PositiveFenField(_("原值"), default=0)
     handed_on = models.DateField(_("交接日期"), null=True, blank=True)
 
     class Meta(Document.Meta):
@@ -47,7 +48,7 @@ class HandOverLine(models.Model):
     position = models.PositiveIntegerField(_("序號"))
     card = models.ForeignKey(AssetCard, on_delete=models.PROTECT, related_name="+", verbose_name=_("資產編號"))
     quantity = models.PositiveIntegerField(_("數量"))
-    value = models.PositiveBigIntegerField(_("原值"), default=0)
+    value = PositiveFenField(_("原值"), default=0)
 
     class Meta:
         verbose_name = _("移交清冊明細")

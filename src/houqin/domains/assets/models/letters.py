@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.models import SchoolClass
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 
 from .cards import AssetCard, somebody
 
@@ -32,7 +33,7 @@ class CustodyLetter(Document):
     closed_on = models.DateField(_("期末驗收日期"), null=True, blank=True)
     things = models.PositiveIntegerField(_("件數"), default=0)
     missing = models.PositiveIntegerField(_("缺損數"), default=0)
-    compensation = models.PositiveBigIntegerField(_("賠償金額"), default=0)
+    compensation = PositiveFenField(_("賠償金額"), default=0)
     previous = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("前一份責任書")
     )
@@ -70,14 +71,14 @@ class CustodyLine(models.Model):
     booked = models.PositiveIntegerField(_("賬面數"))
     quantity = models.PositiveIntegerField(_("數量"))
     condition = models.CharField(_("完好情況"), max_length=120, blank=True)
-    unit_price = models.PositiveBigIntegerField(_("單價(賠償價)"), null=True)
+    unit_price = PositiveFenField(_("單價(賠償價)"), null=True)
     checked = models.PositiveIntegerField(_("期中抽查數"), null=True)
     check_note = models.CharField(_("期中抽查"), max_length=120, blank=True)
     closing = models.PositiveIntegerField(_("期末驗收數"), null=True)
     missing = models.PositiveIntegerField(_("缺損數"), default=0)
     cause = models.CharField(_("原因類別"), max_length=12, choices=Cause.choices, blank=True)
     reason = models.CharField(_("原因"), max_length=120, blank=True)
-    compensation = models.PositiveBigIntegerField(_("賠償金額"), default=0)
+    compensation = PositiveFenField(_("賠償金額"), default=0)
 
     class Meta:
         verbose_name = _("責任書清單")

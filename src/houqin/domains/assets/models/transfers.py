@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from houqin.foundation.org.reach import End, either, end_at
 from houqin.foundation.signing.models import Document
+from houqin.kit.money import PositiveFenField
 
 from .cards import AssetCard, somebody
 
@@ -27,9 +28,9 @@ class Transfer(Document):
     card = models.ForeignKey(AssetCard, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("資產卡片"))
     quantity = models.PositiveIntegerField(_("數量"))
     received_quantity = models.PositiveIntegerField(_("實收"), null=True, blank=True)
-    value = models.PositiveBigIntegerField(_("原值"), null=True, blank=True)
-    depreciation = models.PositiveBigIntegerField(_("累計折舊"), null=True, blank=True)
-    net_value = models.PositiveBigIntegerField(_("淨值"), null=True, blank=True)
+    value = PositiveFenField(_("原值"), null=True, blank=True)
+    depreciation = PositiveFenField(_("累計折舊"), null=True, blank=True)
+    net_value = PositiveFenField(_("淨值"), null=True, blank=True)
     source = models.ForeignKey(
         "journal.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("調出校區(部門)")
     )

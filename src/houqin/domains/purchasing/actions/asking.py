@@ -13,6 +13,7 @@ from houqin.foundation.catalogue import stock
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Role, Unit
 from houqin.foundation.org.parameters import value
@@ -22,6 +23,8 @@ from houqin.kit import numbers
 from .. import forms, rules, sums, terms
 from ..models import Comparison, Plan, PlanLine, Request, RequestLine
 from ..thread import follows
+
+kind_is_called("purchasing.joined", gettext_lazy("併入採購計劃"))
 
 
 @action("purchasing.requested", label=gettext_lazy("採購申請"), form=forms.AskFor, rule=rules.may_request)

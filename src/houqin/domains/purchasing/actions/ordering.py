@@ -15,6 +15,7 @@ from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import action, locked
 from houqin.foundation.journal.models import Account, Place
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.writer import Draft
 from houqin.foundation.org.models import Party, Person, Role
 from houqin.foundation.org.parameters import value
@@ -39,6 +40,8 @@ from ..models import (
 from ..thread import follows
 from .comparing import refuse_left, refuse_related
 from .grounds import dearer, decided, refuse_split, refuse_unapproved, refuse_without_competition
+
+kind_is_called("purchasing.completed", gettext_lazy("收貨完畢"))
 
 ORDERED = "purchasing.ordered"
 # Who takes goods over from a delivery, by a task: the store, or the asset cards.

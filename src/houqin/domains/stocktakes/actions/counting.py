@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from houqin.foundation.journal.actions import action
 from houqin.foundation.journal.models import Account, Commodity, Entry, Place, PlaceKind
 from houqin.foundation.journal.refused import Denied, Refused
+from houqin.foundation.journal.spoken import kind_is_called
 from houqin.foundation.journal.vouching import note
 from houqin.foundation.journal.writer import Draft, Unit
 from houqin.foundation.org.models import Person
@@ -40,6 +41,8 @@ from ..models import (
     StocktakeLine,
     Tally,
 )
+
+kind_is_called("stocktakes.row_recorded", gettext_lazy("補記盤點表的一行"))
 
 MOST_NAMED = 10
 CATEGORY_OF_SCOPE = {Scope.STORE: "store", Scope.CAMPUS: "assets", Scope.PLACE: "assets", Scope.KEEPER: "keeper"}
