@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from houqin.kit.text import fold
 
 from . import forms, rules
 from .appointing import INCOMPATIBLE, LEADERS, appoint, refuse_giver
+from .classes import end_class_teachers, opened, standing_promotion
 from .correcting import CLEARED, correct, correctable
 from .holdings import holdings
 from .models import (
@@ -205,6 +206,9 @@ def correct_class(entry: Draft, *, school_class: SchoolClass, reason: str, **fac
     entry.place = campus
     school_class.folded = fold(name)
     changed = correct(entry, school_class, facts, reason=reason, campus=campus, follows=("folded",))
+    for kept in Account.objects.filter(code=f"class:{school_class.pk}").exclude(name=str(school_class)):
+        kept.name = str(school_class)
+        entry.changes(kept, "name")
     if "teacher" in changed:
         end_class_teachers(entry, school_class)
         if school_class.teacher is not None:
@@ -218,14 +222,6 @@ def _refuse_room_elsewhere(room: Any, *, campus: Place) -> None:
         return
     if room.campus_or_self() != campus:
         raise Refused(_("「%(room)s」不在%(campus)s。請核對。") % {"room": room, "campus": campus}, field="room")
-
-
-def end_class_teachers(entry: Draft, school_class: SchoolClass) -> None:
-    """End the posts of whoever was its class teacher, the day before ``entry``."""
-    held = school_class.assignments.in_force(entry.occurred_on).filter(role=Role.CLASS_TEACHER)
-    for assignment in held.select_related("person"):
-        assignment.to_on = max(assignment.from_on, entry.occurred_on - timedelta(days=1))
-        entry.changes(assignment, "to_on")
 
 
 @action("org.place_corrected", label=gettext_lazy("更正場所"), form=forms.CorrectPlace, rule=rules.office)
@@ -395,10 +391,19 @@ def add_class(
     """Add a class with its headcount and class teacher, who becomes its class teacher by role."""
     if campus.pk and SchoolClass.objects.filter(campus=campus, folded=fold(name), is_active=True).exists():
         raise Refused(_("%(campus)s已經有「%(name)s」。") % {"campus": campus, "name": name}, field="name")
-    school_class = entry.creates(
+    last = standing_promotion()
+    school_class = opened(
+        entry,
         SchoolClass(
-            campus=campus, grade=grade, name=name, folded=fold(name), pupils=pupils or 0, teacher=teacher, room=room
-        )
+            campus=campus,
+            grade=grade,
+            name=name,
+            folded=fold(name),
+            pupils=pupils or 0,
+            teacher=teacher,
+            room=room,
+            school_year=last.school_year if last else 0,
+        ),
     )
     entry.place = campus
     if teacher is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from houqin.foundation.journal.actions import ActionForm, locked
 from houqin.foundation.journal.models import PlaceKind
-from houqin.kit.fields import DayField, FlagField, KeptFlagField, TextField, WholeNumberField, WordField
+from houqin.kit.fields import DayField, FlagField, KeptFlagField, LongTextField, TextField, WholeNumberField, WordField
+from houqin.kit.text import fold
 
+from . import promoting
 from .correcting import KEPT, Clearing, CorrectForm
+from .directory import Ambiguous, Directory, Unknown
 from .fields import CampusField, ClassField, PartyField, PersonField, PlaceField, UnitField
-from .models import Role, RoleAssignment
+from .models import Role, RoleAssignment, SchoolClass
 
 SCRIPTS = (("traditional", gettext_lazy("繁體")), ("simplified", gettext_lazy("簡體")))
 
@@ -133,6 +137,86 @@ class AddClass(ActionForm):
     pupils = WholeNumberField(label=gettext_lazy("人數"), required=False, most=200)
     teacher = PersonField(label=gettext_lazy("班主任"), required=False)
     room = PlaceField(label=gettext_lazy("教室"), required=False)
+
+
+class PromoteSchool(ActionForm):
+    """September. ``ways`` is what becomes of every class, read from the names and from what was told."""
+
+    grades = WordField(
+        label=gettext_lazy("學制"),
+        choices=promoting.Kind.choices,
+        required=False,
+        help_text=gettext_lazy("空着按現有的班級判斷。"),
+    )
+    teachers = WordField(
+        label=gettext_lazy("班主任"),
+        choices=(("along", gettext_lazy("隨班升級")), ("end", gettext_lazy("都結束，另定"))),
+        required=False,
+    )
+    rooms = WordField(
+        label=gettext_lazy("教室"),
+        choices=(("along", gettext_lazy("隨班走")), ("told", gettext_lazy("都空出來，另定"))),
+        required=False,
+    )
+    told = LongTextField(
+        label=gettext_lazy("另有去向的班"),
+        required=False,
+        help_text=gettext_lazy("一行一個：南校區一(1)班 → 二(3)班；→ 畢業；→ 不變。沒寫的按班名升級。"),
+    )
+    new_classes = LongTextField(
+        label=gettext_lazy("新生班級"),
+        required=False,
+        help_text=gettext_lazy("一行一個：校區 年級 班級 人數，如「南校區 一年級 一(1)班 45」。也可以以後再匯入。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        directory = Directory.read()
+        cleaned["teachers"], cleaned["rooms"] = cleaned.get("teachers") or "along", cleaned.get("rooms") or "along"
+        told = self._told(cleaned.pop("told", ""), directory)
+        new = self._new(cleaned.pop("new_classes", ""), directory)
+        classes = SchoolClass.objects.filter(is_active=True).select_related("campus", "teacher", "room")
+        cleaned["ways"] = promoting.ways(classes, kind=cleaned.pop("grades", "") or "", told=told)
+        cleaned["new_classes"] = new
+        return cleaned
+
+    def _told(self, text: str, directory: Directory) -> dict[int, tuple[str, str]]:
+        found: dict[int, tuple[str, str]] = {}
+        for line in filter(None, map(str.strip, text.splitlines())):
+            name, arrow, becomes = (part.strip() for part in re.sub("->|=>|＝|=", "→", line).partition("→"))
+            try:
+                one = directory.school_class(name)
+            except (Unknown, Ambiguous):
+                self.add_error("told", _("「%(line)s」看不出是哪一個班。請寫校區和班名。") % {"line": line})
+                continue
+            if not arrow or not becomes:
+                self.add_error("told", _("「%(line)s」要寫成「原班名 → 新班名」。") % {"line": line})
+                continue
+            fates = {fold("畢業"): promoting.Fate.LEAVES, fold("離校"): promoting.Fate.LEAVES}
+            fates |= {fold("不變"): promoting.Fate.STAYS}
+            fate = str(fates.get(fold(becomes), promoting.Fate.UP))
+            found[one.pk] = (fate, becomes[:40] if fate == promoting.Fate.UP else "")
+        return found
+
+    def _new(self, text: str, directory: Directory) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            parts = re.split(r"[\s,，、]+", line)
+            pupils = int(parts.pop()) if len(parts) > 1 and parts[-1].isascii() and parts[-1].isdecimal() else 0
+            campuses = directory.campuses()
+            campus = next((one for one in campuses if one.folded == fold(parts[0])), None)
+            parts = parts[1:] if campus is not None else parts
+            campus = campus or (campuses[0] if len(campuses) == 1 else None)
+            if campus is None or not 1 <= len(parts) <= 2 or pupils > 200 or any(len(part) > 20 for part in parts):
+                self.add_error("new_classes", _("「%(line)s」要寫成「校區 年級 班級 人數」。") % {"line": line})
+                continue
+            grade = parts[0] if len(parts) == 2 else ""
+            found.append({"campus": campus, "grade": grade, "name": parts[-1], "pupils": pupils})
+        return found
+
+
+class UndoPromotion(ActionForm):
+    reason = TextField(label=gettext_lazy("原因"), max_length=200)
 
 
 class CompleteClass(AddClass):

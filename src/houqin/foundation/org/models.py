@@ -218,8 +218,33 @@ class PairAllowed(models.Model):
         verbose_name = _("准許兼任")
 
 
+class Promotion(models.Model):
+    """The school went up a class: ``school_year`` 2026 is the one that begins in September 2026."""
+
+    school_year = models.PositiveSmallIntegerField(_("學年"))
+    promoted_on = models.DateField(_("升級日期"))
+    promoted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("經辦人"))
+    undone_on = models.DateField(_("撤回日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("升級")
+        ordering = ["-school_year", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_year"], condition=Q(undone_on__isnull=True), name="one_promotion_a_school_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_year}學年"
+
+
 class SchoolClass(models.Model):
-    """Pupils with a class teacher, on a campus: 一(1)班. The same name may stand on two campuses."""
+    """The pupils of one school year with their class teacher, on a campus: 一(1)班. The same name may stand on two campuses.
+
+    In September each class is followed by a new row, so that what was written about 一(1)班 stays about 一(1)班. ``school_year``
+    is 0 where the book was begun before it told years; ``promotion`` brought the row, ``ended_by`` ended it.
+    """
 
     campus = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="classes", verbose_name=_("校區"))
     grade = models.CharField(_("年級"), max_length=20, blank=True)
@@ -233,11 +258,21 @@ class SchoolClass(models.Model):
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("教室")
     )
     is_active = models.BooleanField(_("在校"), default=True)
+    school_year = models.PositiveSmallIntegerField(_("學年"), default=0)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("上學年")
+    )
+    promotion = models.ForeignKey(Promotion, on_delete=models.PROTECT, null=True, blank=True, related_name="classes")
+    ended_by = models.ForeignKey(Promotion, on_delete=models.PROTECT, null=True, blank=True, related_name="ended")
 
     class Meta:
         verbose_name = _("班級")
         ordering = ["campus__name", "grade", "name"]
-        constraints = [models.UniqueConstraint(fields=["campus", "folded"], name="one_class_of_a_name_per_campus")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campus", "folded", "school_year"], name="one_class_of_a_name_per_campus_and_year"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.campus.name}{self.name}"

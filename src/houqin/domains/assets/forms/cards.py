@@ -197,7 +197,7 @@ class CorrectCard(CorrectForm, OfCard):
         "quantity": gettext_lazy("數量不能直接改：減少走處置，盤點差異走清查，開卡寫錯請另一人「作廢卡片」後重開。"),
         "unit_price": gettext_lazy("單價不能直接改：開卡寫錯請另一人「作廢卡片」後按正確的重開。"),
         "value": gettext_lazy("原值不能直接改：開卡寫錯請另一人「作廢卡片」後按正確的重開。"),
-        "custodian": gettext_lazy("使用(保管)人不能直接改：請辦「資產移交」，由移交、接收、監交三人簽。"),
+        "custodian": gettext_lazy("使用(保管)人不能直接改：請「辦理財產移交」，由移交、接收、監交三人簽。"),
         "place": gettext_lazy("存放地點不能直接改：同校區用「換存放地點」，跨校區開調撥單。"),
         "campus": gettext_lazy("跨校區移動要開調撥單，雙方經手簽字。"),
         "occurred_on": gettext_lazy("取得日期不能直接改：開卡寫錯請另一人「作廢卡片」後重開。"),

@@ -62,7 +62,7 @@ def test_a_sheet_corrects_the_use_of_a_card_but_never_its_quantity(cast, desks, 
     for line, sentence in (
         ("KZY-01,學生課桌椅,150,32000,2018-08-14,南校區,在用,趙老師", "數量不能直接改"),
         ("KZY-01,學生課桌椅,200,99000,2018-08-14,南校區,在用,趙老師", "原值不能直接改"),
-        ("KZY-01,學生課桌椅,200,32000,2018-08-14,南校區,在用,林老師", "請辦「資產移交」"),
+        ("KZY-01,學生課桌椅,200,32000,2018-08-14,南校區,在用,林老師", "請「辦理財產移交」"),
     ):
         report = run_import(cast.li, [sheet(tmp_path, line)], register="assets.cards", add_missing=["corrections"])
         assert sentence in str(report.as_json())

@@ -4,8 +4,11 @@ import pytest
 
 from houqin.domains.stores import actions
 from houqin.domains.stores.models import Keeping
+from houqin.domains.stores.shelves import kept_by
+from houqin.foundation.journal.models import Balance
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org.models import Correction
+from houqin.foundation.org import promotion
+from houqin.foundation.org.models import Correction, SchoolClass
 from houqin.foundation.registers.importing import run_import
 
 
@@ -52,3 +55,25 @@ def test_a_sheet_corrects_an_item(cast, scissors, tmp_path):
 
     scissors.refresh_from_db()
     assert (scissors.minimum, scissors.shelf, scissors.is_durable) == (8, "A3", True)
+
+
+def test_what_a_class_keeps_goes_along_in_september_and_comes_back(stores):
+    cast = stores.cast
+    actions.set_item(cast.wang, name="掃把", counter="把", is_durable=True)
+    stores.buy("掃把 5把 10元")
+    old = stores.one
+    actions.issue_directly(
+        cast.wang, store=stores.north, purpose="打掃", lines="掃把 2把", receiver=cast.zhao, school_class=old
+    )
+
+    def kept(one):
+        held = Balance.objects.filter(account=kept_by("class", one), commodity__item__isnull=False)
+        return sum(held.values_list("quantity", flat=True))
+
+    assert kept(old) == 2
+    promotion.promote_school(cast.li)
+    new = SchoolClass.objects.get(follows=old)
+    assert (kept(old), kept(new)) == (0, 2)
+
+    promotion.undo_promotion(cast.li, reason="早了")
+    assert (kept(old), kept(new)) == (2, 0)

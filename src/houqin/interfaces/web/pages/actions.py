@@ -35,6 +35,8 @@ from ..writing import in_the_books_language, spoken
 from .account import back
 
 LONGEST_TYPED = 80
+# Verbs that are looked at on a page of their own before they are done.
+DONE_ON = {"org.school_promoted": "org.promotion", "org.promotion_undone": "org.promotion"}
 MOST_PHOTOS = 20
 
 
@@ -72,6 +74,8 @@ def do(request: Request, kind: str) -> HttpResponse:
     verb = offered_as(kind)
     if verb is None or "document" in verb.form.base_fields:
         raise Http404
+    if kind in DONE_ON and request.method != "POST":
+        return HttpResponseRedirect(reverse("hand_page", args=[DONE_ON[kind]]))
     return perform(request, verb, otherwise=reverse("start"))
 
 
