@@ -14,7 +14,9 @@ from django.utils import translation
 import houqin
 from houqin.domains.assets.models import AssetCard
 from houqin.domains.purchasing.models import OrderLine
+from houqin.domains.safety.models import Drill, ResponsibilityLetter
 from houqin.domains.stores.models import Quota
+from houqin.foundation.calendar.forms import cycle_told
 from houqin.foundation.journal.accounts import account
 from houqin.foundation.journal.actions import ACTIONS
 from houqin.foundation.journal.spoken import KINDS
@@ -123,3 +125,55 @@ def test_an_end_without_a_name_is_called_by_its_role_never_by_its_code():
     ]
     assert [words.account_label(end) for end in ends] == ["損壞待修", "修好", "已使用", "校外"]
     assert words.account_label(account("somewhere", "odd")) == "其他"
+
+
+def test_every_measure_that_is_written_has_a_word():
+    nameless = set()
+    for path in Path(houqin.__file__).parent.rglob("*.py"):
+        if "tests" in path.parts or path.name == "testing.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "measure":
+                nameless |= {one.value for one in ast.walk(node.args[0]) if node.args and _is_text(one)}
+    assert {name for name in nameless if words.measure_told(name) == "計數"} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_measure_that_is_a_day_or_money_is_told_as_such(language):
+    with translation.override(language):
+        assert words.measure_text("return_due", "gate.slip_issued", 739946) == "2026-11-26"
+        assert words.measure_text("ends", "purchasing.contract_signed", 739926) == "2026-11-06"
+        assert "2000000" not in words.measure_text("bond", "purchasing.bonds_returned", 2000000)
+
+
+def test_a_month_of_the_year_is_called_as_the_reader_says_it():
+    for language, said in (("zh-hant", "7月"), ("zh-hans", "7月"), ("en", "July")):
+        with translation.override(language):
+            assert words.month_label(7) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=WEEKLY;BYDAY=MO", "每週"),
+        ("FREQ=WEEKLY;BYDAY=FR", "每週五"),
+        ("FREQ=MONTHLY;BYMONTHDAY=5", "每月 5 日"),
+        ("FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1", "每年 3、9 月 1 日"),
+        ("FREQ=MONTHLY;BYMONTH=3,9;BYMONTHDAY=25", "每年 3、9 月 25 日"),
+        ("FREQ=MONTHLY;BYSETPOS=1;BYDAY=MO", "FREQ=MONTHLY;BYSETPOS=1;BYDAY=MO"),
+    ],
+)
+def test_how_often_a_duty_comes_round_is_told_in_words(rule, said):
+    assert cycle_told(rule) == said
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "code", "said"),
+    [
+        (Drill, "drill_kind", "evacuation", "應急疏散"),
+        (AssetCard, "life_group", "furniture", "家具"),
+        (ResponsibilityLetter, "letter_kind", "fire", "消防"),
+    ],
+)
+def test_a_code_on_a_paper_is_told_by_its_word(model, field, code, said):
+    assert plain(model(**{field: code}), model._meta.get_field(field)).startswith(said)

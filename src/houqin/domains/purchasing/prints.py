@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from houqin.foundation.journal.actions import ACTIONS
+from houqin.foundation.journal.actions import called
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.prints import exceptions, letterhead, print_of, signed
 from houqin.kit import clock
@@ -273,7 +273,7 @@ def order_thread(order: Order, person: Person) -> Sequence[Slip]:
     rows = tuple(
         (
             entry.occurred_on.isoformat(),
-            str(ACTIONS[entry.kind].label) if entry.kind in ACTIONS else entry.kind,
+            called(entry.kind),
             entry.document_number,
             str(entry.by),
             entry.reason or "",

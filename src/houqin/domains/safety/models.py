@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -108,6 +109,7 @@ class Drill(Document):
 
     kind: ClassVar[str] = "safety.drill"
     prefix: ClassVar[str] = "YL"
+    coded: ClassVar[Mapping[str, str]] = {"drill_kind": "safety.drill"}
 
     name = models.CharField(_("演練名稱"), max_length=120)
     drill_kind = models.CharField(_("演練類型"), max_length=64, blank=True)
@@ -248,6 +250,7 @@ class ResponsibilityLetter(Document):
 
     kind: ClassVar[str] = "safety.letter"
     prefix: ClassVar[str] = "ZR"
+    coded: ClassVar[Mapping[str, str]] = {"letter_kind": "safety.letter"}
 
     year = models.CharField(_("年度"), max_length=20, blank=True)
     level = models.CharField(_("層級"), max_length=40, blank=True)

@@ -31,6 +31,36 @@ CYCLES = {
 ONLY = (("", gettext_lazy("全年")), ("term", gettext_lazy("學期內")), ("schooldays", gettext_lazy("上學日")))
 
 
+WEEKDAYS = {
+    "MO": gettext_lazy("週一"), "TU": gettext_lazy("週二"), "WE": gettext_lazy("週三"), "TH": gettext_lazy("週四"),
+    "FR": gettext_lazy("週五"), "SA": gettext_lazy("週六"), "SU": gettext_lazy("週日"),
+}  # fmt: skip
+
+
+def cycle_told(rule: str) -> str:
+    """How often, as people say it: 每週五, 每月 5 日, 每年 3、9 月 1 日. A rule that says more stands as it was written."""
+    if rule in CYCLES:
+        return str(CYCLES[rule][0])
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    frequency, days = parts.pop("FREQ", ""), parts.pop("BYMONTHDAY", "").split(",")
+    weekdays, months = parts.pop("BYDAY", "").split(","), parts.pop("BYMONTH", "").split(",")
+    if parts:
+        return rule
+    listed = {"months": "、".join(months), "days": "、".join(days)}
+    if frequency == "WEEKLY" and all(day in WEEKDAYS for day in weekdays) and not any(days + months):
+        return _("每%(days)s") % {"days": "、".join(str(WEEKDAYS[day]) for day in weekdays)}
+    if frequency in ("MONTHLY", "YEARLY") and all(months) and all(days) and not any(weekdays):
+        return _("每年 %(months)s 月 %(days)s 日") % listed
+    if frequency == "MONTHLY" and all(days) and not any(months + weekdays):
+        return _("每月 %(days)s 日") % listed
+    return rule
+
+
+def cycles_told() -> dict[str, str]:
+    """Every rule the duties of the book follow, with its words."""
+    return {rule: cycle_told(rule) for rule in Duty.objects.order_by("rule").values_list("rule", flat=True).distinct()}
+
+
 class CycleField(TextField):
     """How often: 每週, or an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=MO → the rule."""
 

@@ -6,7 +6,7 @@ from houqin.foundation.org.models import Role
 from houqin.foundation.org.rules import staff
 from houqin.foundation.registers.register import Column, register
 
-from . import actions
+from . import actions, forms
 from .models import Duty, ReportPeriod, Season, Term
 
 GROUP = _("學校")
@@ -56,7 +56,7 @@ register(
     rows=lambda person: Duty.objects.all(),
     columns=(
         Column("label", _("職責"), searched=True),
-        Column("rule", _("周期")),
+        Column("rule", _("周期"), kind="choice", choices=forms.cycles_told),
         Column("role", _("崗位"), kind="choice", choices=dict(Role.choices), filtered=True),
         Column("person", _("責任人"), path="person__name", kind="reference", searched=True),
         Column("campus", _("校區"), path="campus__name", kind="reference", filtered=True),

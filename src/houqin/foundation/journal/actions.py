@@ -31,6 +31,7 @@ from houqin.kit.registry import Registry
 from .digest import canonical
 from .models import Entry, Place
 from .refused import Denied, Refused
+from .spoken import KINDS
 from .writer import Draft, Unit
 
 if TYPE_CHECKING:
@@ -334,6 +335,12 @@ def offered_as(kind: str) -> Action | None:
     """The verb of that name where a person may call it by its name: by address, by API, in a shell, for a task."""
     verb = ACTIONS.get(kind)
     return None if verb is None or verb.hidden else verb
+
+
+def called(kind: str) -> str:
+    """What an entry of this kind is called: the word on the button of its action, else the one declared where it is written."""
+    verb = ACTIONS.get(kind)
+    return str(verb.label if verb is not None else KINDS.get(kind) or _("登記"))
 
 
 def action(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -30,6 +31,8 @@ class Document(models.Model):
     personal: ClassVar[tuple[str, ...]] = ()
     # Its own rows that stand on the paper as tables, by accessor. Empty where a reader must not see them: a blind count.
     tables: ClassVar[tuple[str, ...]] = ("lines",)
+    # Fields that hold a code of a vocabulary, and the name of that vocabulary.
+    coded: ClassVar[Mapping[str, str]] = {}
 
     number = models.CharField(_("單號"), max_length=64, unique=True)
     state = models.CharField(_("狀態"), max_length=24, db_index=True)

@@ -5,6 +5,7 @@ A field without a word of its own is bookkeeping and not shown. Money is told by
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from . import words
 MOST_ROWS = 200
 # A longer table is folded.
 MOST_OPEN = 12
+# How a code looks; a text that only looks like one is no option of any register and stays what it is.
+CODE = re.compile("[a-z][a-z_]*")
 # Whole numbers on the line of a thing that do not count the thing.
 NOT_OF_THE_THING = ("heads", "per_head", "life_years", "used_years", "year", "score")
 PERSONAL = {"phone": "phone", "identity": "identity", "guardian": "pupil", "pupil": "pupil", "student": "pupil"}
@@ -80,6 +83,8 @@ def plain(row: models.Model, field: models.Field[Any, Any]) -> str:
             if counted is not None and field.name not in NOT_OF_THE_THING
             else f"{value:,}"
         )
+    if isinstance(field, models.CharField) and isinstance(value, str) and CODE.fullmatch(value):
+        return words.code_label(type(row), field.name, value)
     kind = next((word for model, word in KINDS if isinstance(field, model)), "text")
     return "" if value is False else shown(Column(field.name, "", kind=kind), value)
 

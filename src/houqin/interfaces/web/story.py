@@ -15,22 +15,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from houqin.foundation.journal.actions import ACTIONS
-from houqin.foundation.journal.figures import MONEY, say
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.comments import Part, comments_of, parts_of
 from houqin.foundation.signing.models import DOCUMENTS, Comment, Document
 from houqin.foundation.signing.reading import may_read
 from houqin.kit import clock
-from houqin.kit.fields import MoneyField
 
 from . import words
 
 # What the journal says of comments is told by the comments themselves.
 ABOUT_COMMENTS = ("documents.commented", "documents.comment_withdrawn", "documents.mention_seen")
-# A measure that is a day, as its ordinal.
-DAYS = ("due",)
 MOST_CONNECTED = 12
 
 
@@ -149,7 +144,9 @@ def _happening(entry: Entry, document: Document, follow: list[Entry], reader: Re
         label=_label(entry),
         is_reversed=getattr(entry, "reversed_by", None) is not None,
         # A code without a word says nothing to who reads it.
-        category=known if (known := words.category_label(entry.category, entry.kind)) != entry.category else "",
+        category=known
+        if (known := words.category_label(entry.category, entry.kind, entry.document_kind)) != entry.category
+        else "",
         lines=[
             {
                 "what": f"{line.commodity.name} {words.quantity_label(line.quantity, line.commodity)}",
@@ -158,7 +155,7 @@ def _happening(entry: Entry, document: Document, follow: list[Entry], reader: Re
             for line in entry.lines.all()
         ],
         measures=[
-            (label, measured(one.name, entry.kind, one.quantity))
+            (label, words.measure_text(one.name, entry.kind, one.quantity))
             for one in entry.measures.all()
             # A measure without a word is bookkeeping.
             if (label := words.measure_label(one.name, entry.kind)) != one.name
@@ -180,19 +177,6 @@ def _label(entry: Entry) -> str:
             if step.kind == entry.kind:
                 return str(route.states.get(step.target, step.target))
     return _("登記")
-
-
-def measured(name: str, kind: str, quantity: int) -> str:
-    """What a measure counts, as people read it: a day as a day, 分 as 元."""
-    if name in DAYS:
-        try:
-            return date.fromordinal(quantity).isoformat()
-        except (ValueError, OverflowError):
-            return str(quantity)
-    verb = ACTIONS.get(kind)
-    if verb is not None and isinstance(verb.form.base_fields.get(name), MoneyField):
-        return say(quantity, "元", MONEY)
-    return words.measure_text(name, kind, quantity)
 
 
 def _tied(entry: Entry, reader: Reader) -> Tied:

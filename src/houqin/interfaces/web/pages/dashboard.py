@@ -125,7 +125,7 @@ def _sums(found: Plot, style: str) -> list[dict[str, Any]]:
 
 def _label(label: str, by: str, name: str) -> str:
     if by == "month" and len(label) == 6:
-        return _("%(month)d月") % {"month": int(label[4:])}
+        return words.month_label(int(label[4:]))
     if by == "age":
         return str(AGE_WORDS.get(label, label))
     if by == "category":

@@ -79,7 +79,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "label": words.entry_label(entry),
-        "category": words.category_label(entry.category, entry.kind),
+        "category": words.category_label(entry.category, entry.kind, entry.document_kind),
         "document": document,
     }
 
@@ -108,7 +108,7 @@ def entry(request: Request, number: int) -> HttpResponse:
         "document_label": words.document_label(found.document_kind),
         "lines": lines,
         "measures": [
-            (words.measure_label(one.name, found.kind), words.measure_text(one.name, found.kind, one.quantity))
+            (words.measure_told(one.name, found.kind), words.measure_text(one.name, found.kind, one.quantity))
             for one in found.measures.order_by("name")
         ],
         "because": row_of(found.because) if found.because else None,
