@@ -56,9 +56,11 @@ def cycle_told(rule: str) -> str:
     return rule
 
 
-def cycles_told() -> dict[str, str]:
-    """Every rule the duties of the book follow, with its words."""
-    return {rule: cycle_told(rule) for rule in Duty.objects.order_by("rule").values_list("rule", flat=True).distinct()}
+class Cycles(dict[str, str]):
+    """The words of any rule; there is no list of all rules."""
+
+    def get(self, rule: Any, default: Any = None) -> Any:
+        return cycle_told(rule) if rule else default
 
 
 class CycleField(TextField):

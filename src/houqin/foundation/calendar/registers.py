@@ -56,7 +56,7 @@ register(
     rows=lambda person: Duty.objects.all(),
     columns=(
         Column("label", _("職責"), searched=True),
-        Column("rule", _("周期"), kind="choice", choices=forms.cycles_told),
+        Column("rule", _("周期"), kind="choice", choices=forms.Cycles()),
         Column("role", _("崗位"), kind="choice", choices=dict(Role.choices), filtered=True),
         Column("person", _("責任人"), path="person__name", kind="reference", searched=True),
         Column("campus", _("校區"), path="campus__name", kind="reference", filtered=True),

@@ -67,7 +67,7 @@ class Column:
 
     def options(self) -> Mapping[str, Any]:
         found = self.choices() if callable(self.choices) else self.choices
-        return found or {}
+        return {} if found is None else found
 
 
 @dataclass(frozen=True)
