@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 
 import pytest
@@ -15,9 +16,11 @@ from houqin.domains.purchasing.models import Tender
 from houqin.domains.repairs import actions as repairs
 from houqin.domains.stores import actions as stores
 from houqin.domains.stores.models import Receipt
-from houqin.foundation.journal.actions import offered
+from houqin.foundation.journal.actions import can, offered
+from houqin.foundation.journal.figures import FIGURES
 from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Unseen
+from houqin.foundation.org.fields import ReferenceField
 from houqin.foundation.org.models import Person, RoleAssignment
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
 from houqin.foundation.signing.reading import may_read, model_of, readable
@@ -158,3 +161,50 @@ def test_showing_personal_data_in_full_leaves_one_trace_a_day(cast, login):
     assert list(traces.values_list("by", "document_kind", "document_id")) == [
         (cast.li.pk, "repairs.work_order", entry.document_id)
     ]
+
+
+def test_a_figure_opens_the_whole_schools_rows_to_its_readers_and_to_others_their_own(cast, login):
+    """§M9: the same on the page and in the API, whatever verbs somebody might use."""
+    for person in (cast.zhao, cast.lin):
+        repairs.report(person, place=cast.south_105, fault="燈不亮", category="電")
+    asked = {"from": "2026-03-02", "to": "2026-03-02"}
+
+    def told(person):
+        answer = login(person).get("/api/figures/repairs.reported", {**asked, "rows": "true"}).json()
+        page = login(person).get("/figures/repairs.reported/", asked).content.decode()
+        assert len(re.findall(r'href="/entries/\d', page)) == len(answer["rows"])
+        return answer["value"], len(answer["rows"])
+
+    assert told(cast.li) == (2, 2)
+    assert told(cast.zhao) == told(cast.lin) == (1, 1)
+    assert told(cast.ma) == (0, 0)
+
+
+def test_who_reads_a_figure_reads_it_by_page_and_api_alike(cast, login):
+    for person in (cast.li, cast.qian, cast.wang, cast.zhao, cast.ma):
+        browser = login(person)
+        listed = {one["name"] for one in browser.get("/api/figures").json()}
+        for figure in FIGURES:
+            is_listed = figure.name in listed
+            assert is_listed == (browser.get(f"/figures/{figure.name}/").status_code == 200), (person, figure.name)
+    assert "purchasing.planned" not in listed
+
+
+def test_suggestions_answer_only_whoever_may_do_it(cast, login, tender):
+    """§M1, for every verb and every field that suggests."""
+    browser, asked = login(cast.ma), 0
+    for verb in offered():
+        for name, one in verb.form.base_fields.items():
+            if not isinstance(getattr(one, "each", one), ReferenceField):
+                continue
+            asked += 1
+            address = f"/do/{verb.kind}/suggest/{name}/"
+            status = browser.get(address, {name: "2026"}).status_code
+            assert status == (404 if not getattr(one, "each", one).is_suggested else 200 if can(cast.ma, verb) else 403)
+    assert asked > 100
+    # The guard may complain; which tenders there are he does not learn by typing.
+    shown = browser.get("/do/purchasing.complained/suggest/document/", {"document": "ZB"}).content.decode()
+    assert "option" not in shown
+    assert tender.number in login(cast.li).get(
+        "/do/purchasing.complained/suggest/document/", {"document": "ZB"}
+    ).content.decode()

@@ -17,19 +17,23 @@ import sys
 import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "houqin.config.settings")
 
-# Of each kind of address so many are opened for one person; of what takes long (files, prints) one for the whole walk.
-SAMPLE = 2
+# Files and prints are made once for the whole walk: who may have them is told by the page that offers them.
 HEAVY = frozenset(
     {
         "export", "tabulation_file", "document_slips_file", "summary_download", "print", "tabulation_print",
-        "document_print", "document_slips", "summary", "dashboard", "labels",
+        "document_print", "document_slips", "labels", "attachment", "signature",
     }
 )  # fmt: skip
+# Much alike, whichever it is: so many for each person, so many for the whole walk.
+ALIKE = {"figure": (2, 40), "entry": (2, 40), "help_chapter": (2, 20), "search": (5, 40), "summary": (1, 4), "dashboard": (1, 4)}
 # What is not the house's own page, or ends the session.
 LEFT_OUT = re.compile(r"^/(static|login|logout|setup|api/docs|accounts)(/|$)")
 # Typed into the search, to see that what it offers opens.
@@ -52,7 +56,8 @@ class Walk:
     def __init__(self) -> None:
         self.findings: dict[tuple[str, str, str], Finding] = {}
         self.opened: Counter[str] = Counter()
-        self.heavy: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.spent: Counter[str] = Counter()
         self.forms: set[tuple[str, str]] = set()
         self.answers: Counter[str] = Counter()
 
@@ -87,9 +92,21 @@ def kind_of(address: str) -> str:
     words += [str(value) for name, value in match.kwargs.items() if not isinstance(value, int) and name != "text"]
     if match.url_name == "document":
         words.append(_state_of(match.kwargs["kind"], match.kwargs["key"]))
-    if match.url_name in ("register", "do", "tabulation", "figure"):
-        words += sorted(name for name, _value in parse_qsl(parts.query))
+    if match.url_name in ALIKE:
+        words = words[:1]
+    elif parts.query and match.url_name in ("register", "tabulation"):
+        words.append("+")
     return " ".join(words)
+
+
+def limits_of(kind: str) -> tuple[int, int]:
+    """How many addresses of a kind are opened for one person, and for the whole walk."""
+    word = kind.partition(" ")[0]
+    if word in HEAVY:
+        return 1, 1
+    if kind.endswith(" +"):
+        return 1, 2
+    return ALIKE.get(word, (1, 1_000))
 
 
 def _state_of(kind: str, key: int) -> str:
@@ -128,86 +145,103 @@ class _AsOne:
             return
         self.seen.add(address)
         kind = kind_of(address)
-        is_heavy = kind.split(" ")[0] in HEAVY
-        if self.kinds[kind] >= (1 if is_heavy else SAMPLE) or (is_heavy and self.whole.heavy[kind] >= 2):
+        for_one, for_all = limits_of(kind)
+        if self.kinds[kind] >= for_one or self.whole.kinds[kind] >= for_all:
             return
         self.kinds[kind] += 1
-        if is_heavy:
-            self.whole.heavy[kind] += 1
+        self.whole.kinds[kind] += 1
         self.ahead.append((address, at))
 
     def open(self, address: str, at: str) -> None:
         self.whole.opened[kind_of(address).split(" ")[0]] += 1
+        began = time.process_time()
         answer = self.browser.get(address, follow=True)
+        self.whole.spent[kind_of(address).split(" ")[0]] += round(1000 * (time.process_time() - began))
         self.whole.answers[str(answer.status_code)] += 1
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        for _part in answer.streaming_content if answer.streaming else ():
+            pass
         if answer.status_code != 200:
-            told = str(answer.context["sentence"]) if answer.context and "sentence" in answer.context else ""
-            self.whole.find(self.who, at, address, f"{answer.status_code} {told}".strip())
+            said = told_on(answer.content) if is_page and not answer.streaming else ""
+            self.whole.find(self.who, at, address, f"{answer.status_code} {said}".strip())
             return
-        if not answer.headers.get("Content-Type", "").startswith("text/html"):
-            for _part in answer.streaming_content if answer.streaming else ():
-                pass
+        if not is_page or answer.streaming:
             return
         here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-        for offered in offers_of(answer.content):
+        page = lxml.html.document_fromstring(answer.content or b"<p>")
+        for offered in offers_of(page):
             self.offer(offered, here)
-        if answer.context is not None and "fields" in answer.context and "verb" in answer.context:
-            self.look_at_form(answer.context["verb"], answer.context["fields"], here)
+        verb = self.verb_at(here)
+        if verb is not None:
+            self.look_at_form(verb, page, here)
 
-    def look_at_form(self, verb: Any, fields: list[Any], here: str) -> None:
-        for one in fields:
-            if one.is_required and one.kind in ("select", "buttons", "picks", "checks") and not one.options:
-                self.whole.find(self.who, here, here, f"nothing to choose: {verb.kind} {one.name} {one.label}")
+    def verb_at(self, address: str) -> Any:
+        """The verb whose form stands at an address."""
+        from django.urls import resolve
+
+        from houqin.foundation.journal.actions import offered_as
+
+        match = resolve(urlsplit(address).path)
+        kind = {"do": "kind", "document_do": "step"}.get(match.url_name or "")
+        return offered_as(match.kwargs[kind]) if kind else None
+
+    def look_at_form(self, verb: Any, page: Any, here: str) -> None:
+        for one in page.xpath("//form//select[@required]"):
+            if not [option for option in one.xpath(".//option/@value") if option]:
+                self.whole.find(self.who, here, here, f"nothing to choose: {verb.kind} {one.get('name')}")
+        for one in page.xpath("//form//fieldset[.//*[@class='must']][not(.//input)][not(.//textarea)][not(.//select)]"):
+            self.whole.find(self.who, here, here, f"nothing to choose: {verb.kind} {one.text_content().strip()[:20]}")
         if (verb.kind, self.who) in self.whole.forms:
             return
         self.whole.forms.add((verb.kind, self.who))
         form = verb.form(actor=self.person)
-        for one in fields:
-            if one.name not in form.fields:
-                continue
-            if one.suggestions:
-                self.try_suggestions(verb, one, form.fields[one.name])
-            elif one.kind in ("select", "picks"):
-                self.try_options(verb, one, form.fields[one.name], here)
+        for address in page.xpath("//form//*[@hx-get]/@hx-get"):
+            name = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+            if "/suggest/" in address and name in form.fields:
+                self.try_suggestions(verb, form.fields[name], address, name)
+        for one in page.xpath("//form//select[@name]"):
+            if one.get("name") in form.fields:
+                self.try_options(verb, form.fields[one.get("name")], one.xpath(".//option/@value"), here, one.get("name"))
 
-    def try_suggestions(self, verb: Any, drawn: Any, field: Any) -> None:
+    def try_suggestions(self, verb: Any, field: Any, address: str, name: str) -> None:
         """Type the beginnings of rows that are offered, and let the field take what is suggested."""
-        from houqin.foundation.org.fields import SeveralField
+        from houqin.foundation.org.fields import offer_within_reach
+        from houqin.foundation.signing.reading import offer_what_is_read
 
-        each = field.each if isinstance(field, SeveralField) else field
-        address = f"/do/{verb.kind}/suggest/{drawn.name}/"
-        told = [each.told(row) for row in each.offered()[:2]]
-        for typed in {re.split(r"[\s(（「]", text)[0][:6] for text in told}:
-            answer = self.browser.get(address, {drawn.name: typed})
+        offer_within_reach(verb, {name: field}, self.person)
+        offer_what_is_read([field], self.person)
+        each = getattr(field, "each", field)
+        if not hasattr(each.model, "_meta") or each.model._meta.abstract or not each.model._meta.concrete_fields:
+            return
+        for typed in {re.split(r"[\s(（「]", each.told(row))[0][:6] for row in each.offered()[:2]}:
+            answer = self.browser.get(address, {name: typed})
             if answer.status_code != 200:
                 self.whole.find(self.who, address, address, f"{answer.status_code} suggestion")
                 return
-            options = re.findall(r'<option value="([^"]*)"', answer.content.decode())
+            options = [unescape(one) for one in re.findall(r'<option value="([^"]*)"', answer.content.decode())]
             if not options:
                 self.whole.find(self.who, address, address, f"nothing suggested for 「{typed}」")
-            for value in options[:3]:
-                self.take(verb, drawn, field, _unescaped(value), address)
+            self.try_options(verb, field, options, address, name)
 
-    def try_options(self, verb: Any, drawn: Any, field: Any, here: str) -> None:
-        for value, _label, _on in drawn.options[:3]:
-            self.take(verb, drawn, field, value, here)
-
-    def take(self, verb: Any, drawn: Any, field: Any, value: str, at: str) -> None:
+    def try_options(self, verb: Any, field: Any, options: list[str], at: str, name: str) -> None:
+        """Let the field take the first of what it offers, as it would be sent."""
         from django.core.exceptions import ValidationError
 
-        try:
-            field.clean([value] if drawn.kind in ("picks", "checks") else value)
-        except ValidationError as error:
-            self.whole.find(
-                self.who, at, at, f"offered and refused: {verb.kind} {drawn.name} 「{value}」 {error.messages}"
-            )
+        for value in [one for one in options if one][:3]:
+            try:
+                field.clean(value)
+            except ValidationError as error:
+                self.whole.find(self.who, at, at, f"offered and refused: {verb.kind} {name} 「{value}」 {error.messages}")
 
 
-def offers_of(content: bytes) -> list[str]:
-    """Every address a page offers to open: links, frames, what it loads by itself."""
-    import lxml.html
-
+def told_on(content: bytes) -> str:
+    """The sentence with which a page says no."""
     page = lxml.html.document_fromstring(content or b"<p>")
+    return " ".join(page.xpath("string(//section[contains(@class, 'nothing')])").split())[:200]
+
+
+def offers_of(page: Any) -> list[str]:
+    """Every address a page offers to open: links, frames, what it loads by itself."""
     found: dict[str, None] = {}
     for name in ("href", "src", "hx-get"):
         for one in page.xpath(f"//*[@{name}]"):
@@ -222,26 +256,16 @@ def offers_of(content: bytes) -> list[str]:
     ]
 
 
-def _unescaped(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)
-
-
 def main() -> int:
     import django
 
     django.setup()
-    from django.test.utils import setup_test_environment
     from django.utils import translation
 
-    setup_test_environment()
     walk = Walk()
     with translation.override("zh-hant"):
         walk.as_everybody(sys.argv[1:])
-    for one in walk.findings.values():
-        print(json.dumps(asdict(one), ensure_ascii=False))  # noqa: T201
-    print(dict(walk.opened), dict(walk.answers), f"{time.process_time():.0f} s", file=sys.stderr)  # noqa: T201
+    print(dict(walk.opened), dict(walk.spent), dict(walk.answers), f"{time.process_time():.0f} s", file=sys.stderr)  # noqa: T201
     return 1 if walk.findings else 0
 
 

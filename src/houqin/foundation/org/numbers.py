@@ -1,14 +1,22 @@
-"""Which figures somebody reads, and of which campuses: as far as the posts reach by which they read them."""
+"""Which figures somebody reads and what of them: the office and its readers as far as their posts reach, others their own work.
+
+The same on every page, in the API and for the rows behind a number.
+"""
 
 from __future__ import annotations
+
+from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.actions import Action, can, offered_as
 from houqin.foundation.journal.figures import Figure, Reading
 from houqin.foundation.journal.models import Entry
+from houqin.foundation.journal.refused import Denied
 from houqin.kit.periods import Period
 
 from .models import Person
-from .reach import NOTHING, Reach, together
+from .reach import NOTHING, Reach
 from .rules import leaders, office, readers
 
 reads_figures = readers | office | leaders
@@ -24,15 +32,9 @@ def reads_all(person: Person) -> bool:
     return reads_figures(person) and reads_figures.reach(person) is None
 
 
-def campuses_read(person: Person, figure: Figure | None = None) -> frozenset[int] | None:
-    """The campuses of which somebody reads a figure, or the journal; None for all of them."""
-    reach: Reach | None = NOTHING
-    if reads_figures(person):
-        reach = reads_figures.reach(person)
-    elif figure is not None:
-        for verb in _verbs(person, figure):
-            reaching = getattr(verb.rule, "reach", None)
-            reach = together(reach, reaching(person) if reaching is not None else None)
+def campuses_read(person: Person) -> frozenset[int] | None:
+    """The campuses of which somebody reads the figures and the journal; None for all of them."""
+    reach: Reach | None = reads_figures.reach(person) if reads_figures(person) else NOTHING
     return None if reach is None else reach.campuses
 
 
@@ -51,15 +53,19 @@ def _verbs(person: Person, figure: Figure) -> list[Action]:
 
 
 class Readings:
-    """The figures of a period as one person reads them: one reading of the book for each reach."""
+    """The figures of a period as one person reads them: of their campuses, or of what they wrote themselves."""
 
     def __init__(self, person: Person, period: Period) -> None:
         self.person, self.period = person, period
-        self._readings: dict[frozenset[int] | None, Reading] = {}
+
+    @cached_property
+    def _reading(self) -> Reading:
+        if reads_figures(self.person):
+            return Reading(self.period, campuses=campuses_read(self.person))
+        return Reading(self.period, by=self.person)
 
     def of(self, figure: Figure) -> Reading:
-        """The reading that holds ``figure`` as far as the person may know it."""
-        campuses = campuses_read(self.person, figure)
-        if campuses not in self._readings:
-            self._readings[campuses] = Reading(self.period, campuses=campuses)
-        return self._readings[campuses]
+        """The reading that holds ``figure`` as far as the person may know it. Refuses one they may not read."""
+        if not may_read(self.person, figure):
+            raise Denied(_("全校的數字由%(who)s來看。") % {"who": reads_figures.who})
+        return self._reading
