@@ -205,6 +205,7 @@ def test_suggestions_answer_only_whoever_may_do_it(cast, login, tender):
     # The guard may complain; which tenders there are he does not learn by typing.
     shown = browser.get("/do/purchasing.complained/suggest/document/", {"document": "ZB"}).content.decode()
     assert "option" not in shown
-    assert tender.number in login(cast.li).get(
-        "/do/purchasing.complained/suggest/document/", {"document": "ZB"}
-    ).content.decode()
+    assert (
+        tender.number
+        in login(cast.li).get("/do/purchasing.complained/suggest/document/", {"document": "ZB"}).content.decode()
+    )

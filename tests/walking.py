@@ -33,7 +33,14 @@ HEAVY = frozenset(
     }
 )  # fmt: skip
 # Much alike, whichever it is: so many for each person, so many for the whole walk.
-ALIKE = {"figure": (2, 40), "entry": (2, 40), "help_chapter": (2, 20), "search": (5, 40), "summary": (1, 4), "dashboard": (1, 4)}
+ALIKE = {
+    "figure": (2, 40),
+    "entry": (2, 40),
+    "help_chapter": (2, 20),
+    "search": (5, 40),
+    "summary": (1, 4),
+    "dashboard": (1, 4),
+}
 # What is not the house's own page, or ends the session.
 LEFT_OUT = re.compile(r"^/(static|login|logout|setup|api/docs|accounts)(/|$)")
 # Typed into the search, to see that what it offers opens.
@@ -70,6 +77,7 @@ class Walk:
             began, before = time.process_time(), sum(self.opened.values())
             _AsOne(self, person).walk()
             told = f"{person.user.username}: {sum(self.opened.values()) - before} pages, {time.process_time() - began:.0f} s"
+            told += f"; dearest {self.spent.most_common(6)}"
             print(told, file=sys.stderr)  # noqa: T201
 
     def find(self, who: str, offered_at: str, address: str, what: str) -> None:
@@ -201,7 +209,9 @@ class _AsOne:
                 self.try_suggestions(verb, form.fields[name], address, name)
         for one in page.xpath("//form//select[@name]"):
             if one.get("name") in form.fields:
-                self.try_options(verb, form.fields[one.get("name")], one.xpath(".//option/@value"), here, one.get("name"))
+                self.try_options(
+                    verb, form.fields[one.get("name")], one.xpath(".//option/@value"), here, one.get("name")
+                )
 
     def try_suggestions(self, verb: Any, field: Any, address: str, name: str) -> None:
         """Type the beginnings of rows that are offered, and let the field take what is suggested."""
@@ -231,7 +241,9 @@ class _AsOne:
             try:
                 field.clean(value)
             except ValidationError as error:
-                self.whole.find(self.who, at, at, f"offered and refused: {verb.kind} {name} 「{value}」 {error.messages}")
+                self.whole.find(
+                    self.who, at, at, f"offered and refused: {verb.kind} {name} 「{value}」 {error.messages}"
+                )
 
 
 def told_on(content: bytes) -> str:

@@ -111,6 +111,12 @@ class ReferenceField(forms.Field):
     # Whether rows are suggested while somebody types.
     is_suggested = True
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is chosen from a list that may be empty while the model has rows: only the plans that wait to be ordered."""
+        is_list = not isinstance(self.widget, forms.TextInput)
+        return is_list and (self._queryset is not None or self._offered is not None or is_numbered(self.model))
+
     def offered(self) -> models.QuerySet[Any]:
         """The rows a page offers to choose from; read only, whatever the field locks when it takes one."""
         found = (self._offered() if self._offered else self.rows()).all()

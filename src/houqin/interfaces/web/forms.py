@@ -12,7 +12,13 @@ from django.utils.safestring import SafeString
 
 from houqin.foundation.journal.actions import Action, ActionForm, can
 from houqin.foundation.org.correcting import CorrectForm
-from houqin.foundation.org.fields import ReferenceField, SeveralField, is_numbered, offer_within_reach
+from houqin.foundation.org.fields import (
+    ReferenceField,
+    SeveralField,
+    is_numbered,
+    offer_within_reach,
+    offer_within_reach,
+)
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.attachments import ACCEPT
 from houqin.foundation.signing.reading import offer_what_is_read
@@ -79,6 +85,18 @@ def _todays_values(verb: Action, *, actor: Person, given: dict[str, Any]) -> dic
         return {}
     may = can(actor, verb, **{verb.form.corrects: noun})
     return verb.form.begun_with(noun) if noun is not None and may else {}
+
+
+def has_something_to_choose(verb: Action, person: Person) -> bool:
+    """Whether every list the form wants something chosen from holds something: nobody is offered to end a ban that is not there."""
+    fields = {
+        name: one
+        for name, one in verb.form(actor=person).fields.items()
+        if one.required and isinstance(each := getattr(one, "each", one), ReferenceField) and each.is_narrowed
+    }
+    offer_within_reach(verb, fields, person)
+    offer_what_is_read(fields.values(), person)
+    return all(getattr(one, "each", one).offered().exists() for one in fields.values())
 
 
 def drawn(form: forms.BaseForm, *, hidden: Iterable[str] = ()) -> list[Drawn]:

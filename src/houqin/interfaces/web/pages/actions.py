@@ -29,7 +29,7 @@ from houqin.foundation.signing.models import Document, Manner
 from houqin.foundation.signing.reading import offer_what_is_read
 
 from ..access import Request, page
-from ..forms import DRAWING, blank_form, drawn
+from ..forms import DRAWING, blank_form, drawn, has_something_to_choose
 from ..navigation import startable_by
 from ..writing import in_the_books_language, spoken
 from .account import back
@@ -59,6 +59,8 @@ def start(request: Request) -> HttpResponse:
     """Everything this person can begin, by group."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for verb in startable_by(request.person):
+        if not has_something_to_choose(verb, request.person):
+            continue
         adding = [one for one in REGISTERS if one.adds is verb]
         near = next(iter([*adding, *(one for one in REGISTERS if one.domain == verb.domain)]), None)
         title = str(near.group) if near and near.group else _("其他")
