@@ -17,7 +17,6 @@ from houqin.foundation.org.fields import (
     SeveralField,
     is_numbered,
     offer_within_reach,
-    offer_within_reach,
 )
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.attachments import ACCEPT
