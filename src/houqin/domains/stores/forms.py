@@ -582,7 +582,7 @@ class HandCustody(ActionForm):
     item = ItemField(label=gettext_lazy("品名"))
     quantity = WholeNumberField(label=gettext_lazy("數量"), least=1, most=MOST)
     holder = PersonField(label=gettext_lazy("原保管人"), required=False)
-    school_class = ClassField(label=gettext_lazy("原保管班級"), required=False)
+    school_class = ClassField(label=gettext_lazy("原保管班級"), required=False, takes_past=True)
     unit = UnitField(label=gettext_lazy("原保管部門"), required=False)
 
     def clean(self) -> dict[str, Any]:

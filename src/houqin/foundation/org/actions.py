@@ -17,7 +17,7 @@ from houqin.kit.text import fold
 from . import forms, rules
 from .appointing import INCOMPATIBLE, LEADERS, appoint, refuse_giver
 from .classes import end_class_teachers, opened, standing_promotion
-from .correcting import CLEARED, correct, correctable
+from .correcting import CLEARED, correct, correctable, differing
 from .holdings import holdings
 from .models import (
     PairAllowed,
@@ -148,18 +148,25 @@ def _appoint_by_post(entry: Draft, person: Person) -> None:
         appoint(entry, person, role, place=person.campus, from_on=SINCE_EVER)
 
 
-@action("org.person_changed", label=gettext_lazy("更正人員"), form=forms.ChangePerson, rule=rules.office)
+@action("org.person_changed", label=gettext_lazy("更改人員"), form=forms.ChangePerson, rule=rules.office)
 def change_person(entry: Draft, *, person: Person, **facts: Any) -> None:
-    """Change what is known of somebody; the name they had stays on what they signed. Whoever holds anything stays active."""
-    if person.is_active != facts.get("is_active", True):
+    """Change what is known of somebody, or whether they serve; what is not told stays. Whoever holds anything stays active."""
+    is_active = facts["is_active"]
+    if is_active is not None and person.is_active != is_active:
         _refuse_higher(entry, person)
-    if person.is_active and not facts.get("is_active", True):
+    if person.is_active and is_active is False:
         _refuse_holding(person, field="is_active")
-    for name, value in facts.items():
-        setattr(person, name, value)
-    person.folded = fold(person.name)
-    entry.changes(person, "folded", *facts)
+    _rename(entry, person, facts["name"])
     entry.place = person.campus
+    if differing(person, facts):
+        correct(entry, person, facts, reason=_("更改人員"), campus=person.campus, follows=("folded",))
+
+
+def _rename(entry: Draft, person: Person, name: str) -> None:
+    """Leaders are called otherwise by who may appoint them."""
+    if name and fold(name) != person.folded:
+        _refuse_higher(entry, person)
+        person.folded = fold(name)
 
 
 def _refuse_higher(entry: Draft, person: Person) -> None:
@@ -186,12 +193,8 @@ def correct_person(entry: Draft, *, person: Person, reason: str, **facts: Any) -
     number = facts["staff_number"]
     if number and Person.objects.filter(staff_number=number).exclude(pk=person.pk).exists():
         raise Refused(_("工號 %(number)s 已經有人使用。") % {"number": number}, field="staff_number")
-    if facts["name"] and fold(facts["name"]) != person.folded:
-        # Whoever bears another's name could sign as that one: leaders are renamed by who may appoint them.
-        _refuse_higher(entry, person)
+    _rename(entry, person, facts["name"])
     entry.place = person.campus
-    if facts["name"]:
-        person.folded = fold(facts["name"])
     correct(entry, person, facts, reason=reason, campus=person.campus, follows=("folded",))
 
 

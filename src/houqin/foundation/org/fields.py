@@ -364,8 +364,19 @@ class ClassField(ReferenceField):
     picker = "org.classes"
     looked_in: tuple[str, ...] = ("folded", "campus__folded")
 
+    def __init__(self, *, takes_past: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.takes_past = takes_past
+
     def offered(self) -> models.QuerySet[Any]:
-        return super().offered().select_related("campus")
+        found = super().offered().select_related("campus")
+        return found if self.takes_past else found.filter(is_active=True)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        # Last year's class stays what it was on last year's papers.
+        if isinstance(value, SchoolClass) and not value.is_active and not self.takes_past and self.directory is None:
+            raise forms.ValidationError(_("「%(class)s」已經升級或畢業。請改選現在的班級。") % {"class": value})
 
     def named(self, directory: Directory, text: str) -> SchoolClass:
         return directory.school_class(text)

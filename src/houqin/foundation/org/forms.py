@@ -93,7 +93,7 @@ class ChangePerson(AddPerson):
     judged_by = ("person", "campus")
 
     person = PersonField(label=gettext_lazy("人員"))
-    is_active = FlagField(label=gettext_lazy("在職"))
+    is_active = KeptFlagField(label=gettext_lazy("在職"))
     name = TextField(label=gettext_lazy("姓名"), max_length=40)
 
 

@@ -1,10 +1,11 @@
 """A noun written wrongly is corrected by an act with a reason; what is not told stays, what was is kept."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from houqin.foundation.journal.models import Entry, Place
 from houqin.foundation.journal.refused import Denied, Refused
-from houqin.foundation.org import actions
+from houqin.foundation.org import actions, promotion
 from houqin.foundation.org.models import Correction, Party, Person, Role, RoleAssignment, SchoolClass
 from houqin.foundation.registers.importing import run_import
 
@@ -202,3 +203,36 @@ def test_the_form_shows_what_the_class_is_today_and_its_page_what_it_was(cast, f
     shown = browser.get(f"/registers/org.classes/{first.pk}/").content.decode()
     assert "數錯了" in shown and "更正班級" in shown
     assert "更正班級" not in login(cast.zhao).get(f"/registers/org.classes/{first.pk}/").content.decode()
+
+
+def test_changing_somebody_keeps_what_is_not_told(cast):
+    Person.objects.filter(pk=cast.zhao.pk).update(phone="13912345678", staff_number="T9")
+
+    actions.change_person(cast.li, person=cast.zhao, name="趙老師", post="教務員")
+
+    zhao = Person.objects.get(pk=cast.zhao.pk)
+    assert (zhao.post, zhao.phone, zhao.staff_number, zhao.is_active) == ("教務員", "13912345678", "T9", True)
+
+
+def test_the_page_lists_what_differs_and_corrects_where_ticked(cast, first, login):
+    browser = login(cast.li)
+    sheet = SimpleUploadedFile("班級.csv", SHEET.encode(), content_type="text/csv")
+    page = browser.post("/registers/org.classes/import/", {"file": sheet}).content.decode()
+    token = browser.session["import"]["token"]
+    assert 'value="corrections"' in page and "45" in page and "趙老師" in page
+    assert browser.post("/registers/org.classes/import/", {"confirm": token}).status_code == 422
+    looked = browser.post(
+        "/registers/org.classes/import/", {"confirm": token, "add": "corrections", "look": "1"}
+    ).content.decode()
+    assert "按這張表更正" in looked and SchoolClass.objects.get().pupils == 45
+
+    answer = browser.post("/registers/org.classes/import/", {"confirm": token, "add": "corrections"})
+
+    assert answer.status_code == 302 and SchoolClass.objects.get().pupils == 42
+
+
+def test_a_class_that_has_gone_up_is_corrected_no_more(cast, first):
+    promotion.promote_school(cast.li)
+
+    with pytest.raises(Refused, match="已經升級或畢業"):
+        actions.correct_class(cast.li, school_class=first.pk, pupils="1", reason="去年的")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from houqin.foundation.journal.models import Place
 from houqin.foundation.org.models import Person, Unit
 
 STAFF = "姓名,工號,崗位,校區\n周木匠,T01,木工,南校區\n吳師傅,T02,維修工,北校區\n"
@@ -48,10 +49,29 @@ def test_one_bad_row_and_nothing_is_written(cast, program):
     assert not Person.objects.filter(name="周木匠").exists()
 
 
+def test_a_sheet_that_differs_is_listed_and_corrects_where_told(cast, program):
+    caller = program(cast.li)
+    sheet = "校區,樓棟,房號,室名,用途\n南校區,,,教學樓105室,圖書室\n"
+    _send(caller, files=[_sheet("校區,樓棟,室名,用途\n南校區,,舞蹈室,教室\n", "場所.csv")], register="org.places")
+    changed = sheet.replace("教學樓105室", "舞蹈室")
+
+    refused = _send(caller, files=[_sheet(changed, "場所.csv")], register="org.places")
+    assert (refused.status_code, refused.json()["files"][0]["corrections"]) == (
+        409,
+        [{"row": 2, "name": "南校區 舞蹈室", "column": "用途", "before": "教室", "after": "圖書室"}],
+    )
+    tried = _send(caller, files=[_sheet(changed, "場所.csv")], register="org.places", correct="true", dry_run="true")
+    assert (tried.status_code, tried.json()["files"][0]["corrected"]) == (200, 1)
+    done = _send(caller, files=[_sheet(changed, "場所.csv")], register="org.places", correct="true")
+    assert (done.status_code, Place.objects.get(full_name="南校區舞蹈室").purpose) == (201, "圖書室")
+    assert _send(program(cast.zhao), files=[_sheet(sheet, "場所.csv")], correct="true").status_code in (403, 409)
+
+
 @pytest.mark.parametrize(
     ("data", "field"),
     [
         ({}, "files"),
+        ({"correct": "perhaps"}, "correct"),
         ({"dry_run": "perhaps"}, "dry_run"),
         ({"register": "org.ghosts"}, "register"),
         ({"add_missing": "ghosts"}, "add_missing"),
