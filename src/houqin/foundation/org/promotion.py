@@ -167,8 +167,8 @@ def _resting_on(one: SchoolClass) -> str:
         model = relation.related_model
         if model in (SchoolClass, RoleAssignment):
             continue
-        if model._default_manager.filter(**{relation.field.name: one}).exists():  # type: ignore[union-attr]
-            return str(model._meta.verbose_name)  # type: ignore[union-attr]
+        if model._default_manager.filter(**{relation.field.name: one}).exists():
+            return str(model._meta.verbose_name)
     if Correction.objects.filter(noun=SchoolClass._meta.label_lower, row=one.pk).exists():
         return str(Correction._meta.verbose_name)
     kept = Account.objects.filter(code=f"class:{one.pk}").first()
