@@ -514,6 +514,9 @@ class TableRun:
         """Lay a row down for a person to decide, with (column, heading, sentence) of every objection, if so asked."""
         if not self.sets_aside:
             return False
+        for name in row.data.keys() & self.places & row.cells.keys():
+            # A person decides on what was written, not on how it was read beside its 校區.
+            row.data[name] = row.cells[name]
         lay_aside(self.run.unit, row, reasons, register=self.register, file=self.section.file, sheet=self.section.sheet)
         outcome.aside += 1
         return True

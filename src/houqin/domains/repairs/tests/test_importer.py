@@ -56,13 +56,14 @@ def test_a_later_file_in_which_an_open_job_is_done_writes_only_that(half_year, t
     for row in rows:
         book.active.append(row)
     book.save(tmp_path / "报修登记.xlsx")
-    before = Entry.objects.count()
+    told = Entry.objects.exclude(kind="journal.vouched")
+    before = told.count()
 
     report = run_import(administrator, [tmp_path / "报修登记.xlsx"])
 
     section = report.sections[0]
     assert (section.changed, section.unchanged, section.refused) == (1, 262, [])
-    assert Entry.objects.count() == before + 1
+    assert told.count() == before + 1
     assert WorkOrder.objects.get(number="WX0255").state == "done"
     reading = Reading(HALF_YEAR)
     assert [reading[name].value for name in ("repairs.completed", "repairs.lamp_jobs", "repairs.lamp_tubes")] == [

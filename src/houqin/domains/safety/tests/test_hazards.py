@@ -280,5 +280,5 @@ def test_every_check_of_the_house_holds_after_a_whole_life(cast, rectified):
     actions.recheck_hazard(cast.li, document=rectified)
     actions.close_hazard(cast.li, document=rectified)
 
-    assert [finding.sentence for check in CHECKS for finding in check.look()] == []
+    assert [finding.sentence for check in CHECKS for finding in check.look() if not finding.notice] == []
     assert Hazard.objects.get().closed_on == date(2018, 8, 1)
