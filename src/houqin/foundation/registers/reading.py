@@ -59,7 +59,7 @@ _NONE_KNOWN = frozenset(
     )
 )
 # What stands for the cell above it.
-_DITTO = frozenset(
+DITTO = frozenset(
     {"同上", "同前", "〃", "″", '"', "“", "”", "''", "〞", "〟", "ditto", "do.", "id.", "〻", "々", "同 上", "同　上"}
 )
 # A spreadsheet keeps fifteen digits of a number, and writes the rest as zeros or a power of ten.
@@ -330,7 +330,7 @@ class RowReader:
                 objections.append(
                     (column.name, _("這一格是公式，檔案裡沒有存下結果。請用 Excel 或 WPS 開啟並存檔一次，再匯入。"))
                 )
-            if type(cell) is str and cell.strip() in _DITTO or (type(cell) is str and cell.strip().lower() in _DITTO):
+            if type(cell) is str and cell.strip() in DITTO or (type(cell) is str and cell.strip().lower() in DITTO):
                 if reader.last is None:
                     objections.append(
                         (column.name, _("寫的是「%(text)s」，上面卻沒有可以照抄的。請寫全。") % {"text": cell.strip()})

@@ -108,7 +108,7 @@ SCHEMAS: tuple[tuple[type[forms.Field], Callable[[Any], Json]], ...] = (
         },
     ),
     (kit.FlagField, lambda field: {"type": "boolean"}),
-    (kit.KeptFlagField, lambda field: {"type": ["boolean", "null"]}),
+    (kit.KeptFlagField, lambda field: {"type": "boolean"}),
     (kit.WordField, _word),
     (forms.JSONField, lambda field: {}),
     (

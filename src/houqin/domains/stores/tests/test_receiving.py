@@ -141,7 +141,9 @@ def test_what_expires_first_goes_out_first_and_what_is_past_stays(stores):
         stores.cast.wang, store=stores.north, receiver=stores.cast.zhao, purpose="消毒", lines="消毒液 12瓶"
     )
     assert list(Batch.objects.order_by("number").values_list("number", "remaining")) == [("A", 0), ("B", 8)]
-    Batch.objects.filter(number="B").update(expires_on=today - timedelta(days=1))
+    past = Batch.objects.get(number="B")
+    past.expires_on = today - timedelta(days=1)
+    past.save()
     with pytest.raises(Refused, match="8瓶已過期，能發的只有 0瓶"):
         actions.issue_directly(
             stores.cast.wang, store=stores.north, receiver=stores.cast.zhao, purpose="消毒", lines="消毒液 1瓶"
