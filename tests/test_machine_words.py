@@ -23,6 +23,7 @@ from houqin.foundation.journal.spoken import KINDS
 from houqin.foundation.registers.register import REGISTERS
 from houqin.interfaces.web import words
 from houqin.interfaces.web.lines import plain
+from houqin.kit.dates import month_label
 from houqin.kit.fields import MoneyField
 from houqin.kit.money import is_money
 
@@ -149,7 +150,7 @@ def test_a_measure_that_is_a_day_or_money_is_told_as_such(language):
 def test_a_month_of_the_year_is_called_as_the_reader_says_it():
     for language, said in (("zh-hant", "7月"), ("zh-hans", "7月"), ("en", "July")):
         with translation.override(language):
-            assert words.month_label(7) == said
+            assert month_label(7) == said
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from houqin.kit import clock
@@ -383,3 +385,8 @@ def _clock(seconds: int) -> time:
 def _refusal(sentence: str, value: object) -> ValueError:
     text = str(value).strip()
     return ValueError(sentence % {"text": text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"})
+
+
+def month_label(month: int) -> str:
+    """A month of the year as the reader says it: 7月, July."""
+    return str(MONTHS[month]) if get_language() == "en" else _("%(month)s月") % {"month": month}

@@ -17,6 +17,7 @@ from houqin.foundation.org.models import Party, Person
 from houqin.foundation.registers.register import Column
 from houqin.foundation.registers.tabulations import Opens, Row, Tabulated, tabulation
 from houqin.kit import clock, numbers
+from houqin.kit.dates import month_label
 from houqin.kit.fields import TextField, WholeNumberField
 
 from . import rules, sums, terms
@@ -206,7 +207,7 @@ def savings(person: Person, *, start: date, end: date, by: str) -> Tabulated:
             return CATEGORIES.label(key)
         if by == "method":
             return terms.method_label(key) or _("（未填）")
-        return _("%(month)s 月") % {"month": key} if by == "month" else str(key or _("（未填）"))
+        return month_label(key) if by == "month" else str(key or _("（未填）"))
 
     rows = [
         Row(

@@ -9,9 +9,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils.dates import MONTHS
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from houqin.foundation.catalogue.vocabulary import VOCABULARIES
 from houqin.foundation.journal.actions import ACTIONS, called
@@ -260,11 +259,6 @@ def measure_text(name: str, kind: str, quantity: int) -> str:
     if name in IN_FEN or (verb is not None and isinstance(verb.form.base_fields.get(name), MoneyField)):
         return say(quantity, "元", MONEY)
     return f"{quantity:,}"
-
-
-def month_label(month: int) -> str:
-    """A month of the year: 7月, July."""
-    return str(MONTHS[month]) if get_language() == "en" else _("%(month)d月") % {"month": month}
 
 
 def _words(kind: str | Sequence[str]) -> Sequence[str]:

@@ -17,6 +17,7 @@ from houqin.foundation.org.numbers import campuses_read
 from houqin.foundation.org.rules import office, readers
 from houqin.foundation.registers.register import REGISTERS
 from houqin.kit import numbers
+from houqin.kit.dates import month_label
 
 from .. import words
 from ..access import Request, page
@@ -125,7 +126,7 @@ def _sums(found: Plot, style: str) -> list[dict[str, Any]]:
 
 def _label(label: str, by: str, name: str) -> str:
     if by == "month" and len(label) == 6:
-        return words.month_label(int(label[4:]))
+        return month_label(int(label[4:]))
     if by == "age":
         return str(AGE_WORDS.get(label, label))
     if by == "category":
