@@ -22,7 +22,6 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -42,6 +41,7 @@ from houqin.foundation.journal.vouching import Sealing, digest_of, spelling_of
 from houqin.foundation.journal.writer import Unit
 from houqin.foundation.org.models import Person
 from houqin.foundation.signing.models import Sequence
+from houqin.kit import clock
 
 # Entries of these domains are about what every judgement rests on: places, people, classes, units, parties, posts.
 DECISIVE = ("org.", "registers.")
@@ -624,7 +624,7 @@ def _back_up(book: str, path: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Take away what a killed process left."""
     for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > LEFT_BEHIND_SECONDS:
+        if clock.now().timestamp() - old.stat().st_mtime > LEFT_BEHIND_SECONDS:
             old.unlink(missing_ok=True)
 
 

@@ -181,9 +181,7 @@ def _first_digests(paper: Document) -> Iterator[str]:
     facts = paper.paper()
     moments = [one.name for one in paper._meta.concrete_fields if isinstance(getattr(paper, one.attname), datetime)]
     moments = [name for name in moments if name in facts]
-    spelled = [
-        (str(value), str(value.astimezone(clock.SHANGHAI))) for value in (getattr(paper, name) for name in moments)
-    ]
+    spelled = [(str(value), str(clock.local(value))) for value in (getattr(paper, name) for name in moments)]
     for mix in product(*spelled[:8]):
         said = facts | dict(zip(moments, mix, strict=False))
         yield sha256(canonical(said).encode()).hexdigest()

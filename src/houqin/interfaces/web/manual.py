@@ -92,8 +92,11 @@ def chapters() -> tuple[Chapter, ...]:
 
 
 def as_html(text: str, *, open_page: str) -> str:
-    """A part's text as HTML; where the printed handbook has a picture, a link to the page. Raw HTML is not let through."""
-    linked = _SHOT.sub(lambda found: f"[{open_page} · {found['words']}]({found['address']})", text)
+    """A part's text as HTML; where the printed handbook has a picture, a link to the page, or nothing where ``open_page`` is empty.
+
+    Raw HTML is not let through.
+    """
+    linked = _SHOT.sub(lambda found: f"[{open_page} · {found['words']}]({found['address']})" if open_page else "", text)
     return MarkdownIt("commonmark", {"html": False}).render(linked)
 
 

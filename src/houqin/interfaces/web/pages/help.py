@@ -38,12 +38,14 @@ def chapter(request: Request, name: str) -> HttpResponse:
     found = next((one for one in chapters() if one.name == name), None)
     if found is None:
         raise Http404
+    # Pages of another post are told about, and not offered to whoever may not open them.
+    open_page = _("打開這一頁") if name in own_chapters(request.person) else ""
     parts = [
         {
             "anchor": part.anchor,
             "title": _in_script(part.title) if part.anchor != "top" else "",
             # The text is the house's own and passes a renderer that lets no HTML through.
-            "html": mark_safe(_in_script(as_html(part.text, open_page=_("打開這一頁")))),
+            "html": mark_safe(_in_script(as_html(part.text, open_page=open_page))),
         }
         for part in found.parts()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +10,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from houqin.foundation.journal.models import Entry
+from houqin.foundation.org.models import Person
+from houqin.foundation.org.numbers import reads_entry
 from houqin.foundation.registers.display import shown
+from houqin.foundation.registers.register import REGISTERS
 from houqin.foundation.registers.tabulations import TABULATIONS, Asked, Opens, Tabulated, printed
+from houqin.foundation.signing.models import DOCUMENTS
+from houqin.foundation.signing.reading import readable
 from houqin.kit import clock
 
 from ..access import Request, page
@@ -50,7 +57,7 @@ def tabulation(request: Request, name: str) -> HttpResponse:
         table = asked.table()
         pages = max(1, -(-len(table.rows) // PER_PAGE))
         page_now = min(_page_asked(request), pages)
-        facts |= _table(table, page=page_now) | {
+        facts |= _table(table, page=page_now, person=request.person) | {
             "page": page_now,
             "pages": pages,
             "first": (page_now - 1) * PER_PAGE + 1,
@@ -73,10 +80,11 @@ def _page_asked(request: Request) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) <= 9 else 1
 
 
-def _table(table: Tabulated, *, page: int) -> dict[str, Any]:
+def _table(table: Tabulated, *, page: int, person: Person) -> dict[str, Any]:
     """What the table's template needs of one page; totals are those of all."""
     totals = table.totals()
     rows = table.rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    may_open = openable(person, [row.opens for row in rows])
     naming = naming_positions(table.columns, [row.values for row in rows])
     styles = [css_class(column) or ("name" if at in naming else "") for at, column in enumerate(table.columns)]
     return {
@@ -85,7 +93,7 @@ def _table(table: Tabulated, *, page: int) -> dict[str, Any]:
         "count": len(table.rows),
         "rows": [
             {
-                "address": address_of(row.opens),
+                "address": address_of(row.opens) if row.opens in may_open else "",
                 "mark": row.mark,
                 "cells": [
                     (style, shown(column, value))
@@ -102,6 +110,42 @@ def _table(table: Tabulated, *, page: int) -> dict[str, Any]:
         else [],
         "notes": table.notes,
     }
+
+
+def openable(person: Person, told: Iterable[Opens | None]) -> set[Opens]:
+    """Those that ``person`` may open: a table may count what its reader may not read paper by paper."""
+    wanted = {one for one in told if one is not None}
+    numbers = [int(one.name) for one in wanted if one.what == "entry"]
+    entries = {entry.number: entry for entry in Entry.objects.filter(number__in=numbers).select_related("place")}
+    open_at_once = {
+        number for number, entry in entries.items() if person.pk == entry.by_id or reads_entry(person, entry)
+    }
+    papers: dict[str, set[int]] = {}
+    for one in wanted:
+        if one.what == "document":
+            papers.setdefault(one.name, set()).add(one.key)
+    for number, entry in entries.items():
+        if number not in open_at_once and entry.document_id:
+            papers.setdefault(entry.document_kind, set()).add(entry.document_id)
+    read = {
+        (kind, key)
+        for kind, keys in papers.items()
+        if kind in DOCUMENTS
+        for key in readable(person, DOCUMENTS[kind]._default_manager.filter(pk__in=keys)).values_list("pk", flat=True)
+    }
+
+    def may(one: Opens) -> bool:
+        if one.what == "document":
+            return one.name not in DOCUMENTS or (one.name, one.key) in read
+        if one.what == "entry":
+            entry = entries.get(int(one.name))
+            return entry is not None and (
+                entry.number in open_at_once or (entry.document_kind, entry.document_id) in read
+            )
+        register = REGISTERS.get(one.name) if one.what == "register" else None
+        return register is None or register.readers(person)
+
+    return {one for one in wanted if may(one)}
 
 
 def address_of(opens: Opens | None) -> str:
