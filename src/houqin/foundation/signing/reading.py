@@ -72,7 +72,7 @@ def refuse_unread(verb: Action, person: Person, data: Mapping[str, Any]) -> None
         if not issubclass(model_of(one) or Model, Document):
             continue
         try:
-            told = one.clean(one.widget.value_from_datadict(data, {}, name))  # type: ignore[arg-type]
+            told = one.clean(one.widget.value_from_datadict(data, {}, name))
         except ValidationError:
             continue  # The form says it better.
         for document in told if isinstance(told, Iterable) else [told]:

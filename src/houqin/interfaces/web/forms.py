@@ -88,7 +88,7 @@ def _todays_values(verb: Action, *, actor: Person, given: dict[str, Any]) -> dic
 
 def has_something_to_choose(verb: Action, person: Person) -> bool:
     """Whether every list the form wants something chosen from holds something: nobody is offered to end a ban that is not there."""
-    fields = {
+    fields: dict[str, Any] = {
         name: one
         for name, one in verb.form(actor=person).fields.items()
         if one.required and isinstance(each := getattr(one, "each", one), ReferenceField) and each.is_narrowed

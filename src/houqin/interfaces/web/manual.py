@@ -8,7 +8,7 @@ of the demo school it is, which page, and "phone" for a narrow one. The help sho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,12 +91,18 @@ def chapters() -> tuple[Chapter, ...]:
     return tuple(made)
 
 
-def as_html(text: str, *, open_page: str) -> str:
-    """A part's text as HTML; where the printed handbook has a picture, a link to the page, or nothing where ``open_page`` is empty.
+def as_html(text: str, *, open_page: Callable[[str], str]) -> str:
+    """A part's text as HTML; where the printed handbook has a picture, a link to the page.
 
-    Raw HTML is not let through.
+    ``open_page`` gives the link's words for an address, or nothing where its reader may not open it. Raw HTML is not let
+    through.
     """
-    linked = _SHOT.sub(lambda found: f"[{open_page} · {found['words']}]({found['address']})" if open_page else "", text)
+
+    def linked_to(found: re.Match[str]) -> str:
+        words = open_page(found["address"])
+        return f"[{words} · {found['words']}]({found['address']})" if words else ""
+
+    linked = _SHOT.sub(linked_to, text)
     return MarkdownIt("commonmark", {"html": False}).render(linked)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from houqin.foundation.org.models import Person
+from houqin.foundation.registers.register import REGISTERS
 from houqin.kit.text import to_simplified
 
 from ..access import Request, page
@@ -38,8 +40,15 @@ def chapter(request: Request, name: str) -> HttpResponse:
     found = next((one for one in chapters() if one.name == name), None)
     if found is None:
         raise Http404
-    # Pages of another post are told about, and not offered to whoever may not open them.
-    open_page = _("打開這一頁") if name in own_chapters(request.person) else ""
+    is_own = name in own_chapters(request.person)
+
+    def open_page(address: str) -> str:
+        """Pages of another post are told about, and not offered to whoever may not open them."""
+        match = resolve(address.partition("?")[0])
+        register = REGISTERS.get(match.kwargs.get("name", "")) if match.url_name == "register" else None
+        may = is_own and (register is None or register.readers(request.person))
+        return _("打開這一頁") if may else ""
+
     parts = [
         {
             "anchor": part.anchor,

@@ -31,6 +31,7 @@ from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.foundation.signing.comments import mentions_waiting
 from houqin.foundation.signing.hand import by_hand, stamp_of, stamped_or_button
 from houqin.foundation.signing.models import DOCUMENTS, Document, Task
+from houqin.foundation.signing.reading import may_read as may_read_paper
 from houqin.foundation.signing.reading import registers_showing
 from houqin.kit import clock
 from houqin.kit.periods import Period
@@ -367,7 +368,9 @@ def _mine(person: Person, day: date) -> list[dict[str, Any]]:
     documents = _documents(list(firsts.values()))
     # One's own papers before those one only passed on.
     opened = [key for key in firsts if key in documents and documents[key].opened_by_id == person.pk]
-    chosen = [*opened, *(key for key in firsts if key in documents and key not in set(opened))][:MOST_MINE]
+    passed_on = (key for key in firsts if key in documents and key not in set(opened))
+    # A step that nobody waited for opens no paper: what one may not read is not offered.
+    chosen = list(islice((key for key in [*opened, *passed_on] if may_read_paper(person, documents[key])), MOST_MINE))
     waits = _waits([documents[key] for key in chosen])
     made = []
     for key in chosen:

@@ -26,7 +26,8 @@ def test_ones_own_chapter_stands_first(cast, login):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_chapter_opens_and_its_links_lead_somewhere(cast, login, name):
     RoleAssignment.objects.create(person=cast.zhao, role=name, from_on=date(2000, 1, 1))
-    answer = login(Person.objects.get(pk=cast.zhao.pk)).get(f"/help/{name}/")
+    reader = Person.objects.get(pk=cast.zhao.pk)
+    answer = login(reader).get(f"/help/{name}/")
     assert answer.status_code == 200
     chapter = next(one for one in chapters() if one.name == name)
     assert len(chapter.parts()) >= 3
@@ -35,6 +36,8 @@ def test_every_chapter_opens_and_its_links_lead_somewhere(cast, login, name):
         asked = match.kwargs.get("name") or match.kwargs.get("kind")
         known = ACTIONS if match.url_name == "do" else KNOWN.get(match.url_name)
         assert known is None or asked in known, shot.address
+        if match.url_name == "register" and not REGISTERS[asked].readers(reader):
+            continue
         assert f'href="{shot.address.replace("&", "&amp;")}"' in answer.content.decode()
 
 
@@ -51,7 +54,7 @@ def test_simplified_readers_get_simplified_words(cast, login):
 
 
 def test_html_in_a_chapter_stays_text():
-    assert "&lt;script&gt;" in as_html("<script>alert(1)</script>", open_page="")
+    assert "&lt;script&gt;" in as_html("<script>alert(1)</script>", open_page=lambda address: "")
 
 
 def test_pictures_become_files_in_the_printed_handbook():
