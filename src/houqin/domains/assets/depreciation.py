@@ -82,10 +82,13 @@ def with_depreciation(cards: QuerySet[AssetCard], *, on: date) -> QuerySet[Asset
     found = found.annotate(months=Least(Greatest(whole, Value(0)), F("years") * 12, output_field=IntegerField()))
     return (
         found.annotate(
-            cost=Case(
-                When(held=0, disposed_on__isnull=False, then=Coalesce(F("value"), Value(0))),
-                default=F("held_value"),
-                output_field=BigIntegerField(),
+            # A sum is a numeric to PostgreSQL, which would round where whole numbers are cut.
+            cost=Cast(
+                Case(
+                    When(held=0, disposed_on__isnull=False, then=Coalesce(F("value"), Value(0))),
+                    default=F("held_value"),
+                ),
+                BigIntegerField(),
             ),
         )
         .annotate(
