@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from houqin.foundation.journal.accounts import HOLDING_ROLES
 from houqin.foundation.journal.models import Balance, Line, Place
@@ -31,7 +31,12 @@ def held_of(commodity: str = "commodity", *, campus: Place | None = None) -> Any
     if campus is not None:
         rows = rows.filter(account__campus=campus)
     sums = rows.order_by().values("commodity").annotate(total=Sum("quantity"))
-    return Coalesce(Subquery(sums.values("total")[:1]), Value(0), output_field=BigIntegerField())
+    return _whole(Coalesce(Subquery(sums.values("total")[:1]), Value(0), output_field=BigIntegerField()))
+
+
+def _whole(number: Any) -> Any:
+    """The number as a whole one: to PostgreSQL a sum is a numeric, which rounds where whole numbers are cut."""
+    return Cast(number, BigIntegerField())
 
 
 def with_held(cards: QuerySet[AssetCard], *, campus: Place | None = None) -> QuerySet[AssetCard]:
@@ -70,7 +75,7 @@ def share_in_order(rows: QuerySet[Balance]) -> QuerySet[Balance]:
     )
     value = Coalesce(F(f"{card}value"), Value(0), output_field=BigIntegerField())
     rows = rows.annotate(
-        before=Coalesce(Subquery(before.values("total")[:1]), Value(0), output_field=BigIntegerField())
+        before=_whole(Coalesce(Subquery(before.values("total")[:1]), Value(0), output_field=BigIntegerField()))
     )
     up_to: Any = value * (F("before") + F("quantity")) / F(f"{card}quantity")
     down_to: Any = value * F("before") / F(f"{card}quantity")
