@@ -88,9 +88,14 @@ def _todays_values(verb: Action, *, actor: Person, given: dict[str, Any]) -> dic
 
 def has_something_to_choose(verb: Action, person: Person) -> bool:
     """Whether every list the form wants something chosen from holds something: nobody is offered to end a ban that is not there."""
+    form = verb.form(actor=person)
+    if any(
+        isinstance(one, forms.ModelChoiceField) and one.required and not one.queryset for one in form.fields.values()
+    ):
+        return False
     fields: dict[str, Any] = {
         name: one
-        for name, one in verb.form(actor=person).fields.items()
+        for name, one in form.fields.items()
         if one.required and isinstance(each := getattr(one, "each", one), ReferenceField) and each.is_narrowed
     }
     offer_within_reach(verb, fields, person)
