@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.org.models import Person
 from houqin.foundation.registers.register import REGISTERS
+from houqin.foundation.registers.tabulations import TABULATIONS
 from houqin.kit.text import to_simplified
 
 from ..access import Request, page
@@ -45,8 +46,10 @@ def chapter(request: Request, name: str) -> HttpResponse:
     def open_page(address: str) -> str:
         """Pages of another post are told about, and not offered to whoever may not open them."""
         match = resolve(address.partition("?")[0])
-        register = REGISTERS.get(match.kwargs.get("name", "")) if match.url_name == "register" else None
-        may = is_own and (register is None or register.readers(request.person))
+        listed = {"register": REGISTERS, "tabulation": TABULATIONS}.get(match.url_name or "")
+        shown = listed.get(match.kwargs["name"]) if listed else None
+        rules = [getattr(match.func, "rule", None), getattr(shown, "readers", None)]
+        may = is_own and all(rule(request.person) for rule in rules if rule is not None)
         return _("打開這一頁") if may else ""
 
     parts = [
