@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from houqin.foundation.journal.models import Entry
 from houqin.foundation.org.models import Person
+from houqin.foundation.signing.causes import may_read_entry
 from houqin.foundation.signing.comments import Part, comments_of, parts_of
 from houqin.foundation.signing.models import DOCUMENTS, Comment, Document
 from houqin.foundation.signing.reading import may_read
@@ -184,8 +185,9 @@ def _tied(entry: Entry, reader: Reader) -> Tied:
     if paper is not None:
         address = reverse("document", args=[paper.kind, paper.pk])
     else:
-        # An entry's page asks for itself who may read it; one on a paper this person may not read is no way to it.
-        address = "" if entry.document_kind else reverse("entry", args=[entry.number])
+        # One on a paper this person may not read is no way to it.
+        may = not entry.document_kind and may_read_entry(reader.person, entry)
+        address = reverse("entry", args=[entry.number]) if may else ""
     named = f"{words.document_label(entry.document_kind)} {entry.document_number}" if entry.document_kind else ""
     return Tied(_label(entry), entry.occurred_on, named, address)
 

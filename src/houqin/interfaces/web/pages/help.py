@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
@@ -46,7 +48,7 @@ def chapter(request: Request, name: str) -> HttpResponse:
     def open_page(address: str) -> str:
         """Pages of another post are told about, and not offered to whoever may not open them."""
         match = resolve(address.partition("?")[0])
-        listed = {"register": REGISTERS, "tabulation": TABULATIONS}.get(match.url_name or "")
+        listed: Any = {"register": REGISTERS, "tabulation": TABULATIONS}.get(match.url_name or "")
         shown = listed.get(match.kwargs["name"]) if listed else None
         rules = [getattr(match.func, "rule", None), getattr(shown, "readers", None)]
         may = is_own and all(rule(request.person) for rule in rules if rule is not None)
